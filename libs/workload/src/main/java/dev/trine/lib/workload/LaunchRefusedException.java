@@ -1,0 +1,24 @@
+package dev.trine.lib.workload;
+
+/** An attempt that can never start as asked. */
+public final class LaunchRefusedException extends Exception {
+
+    private final Reason reason;
+
+    public LaunchRefusedException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** What cannot be met. */
+    public enum Reason {
+        PROGRAM_NOT_FOUND,
+        INPUT_MISMATCH,
+        NODE_UNKNOWN,
+        RESOURCES_IMPOSSIBLE
+    }
+}

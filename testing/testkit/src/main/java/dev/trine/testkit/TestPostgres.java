@@ -1,0 +1,57 @@
+package dev.trine.testkit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One embedded PostgreSQL per JVM, started when first asked for; every caller gets a database of its own. */
+public final class TestPostgres {
+
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static @Nullable EmbeddedPostgres server;
+
+    private TestPostgres() {}
+
+    /** A new empty database; its JDBC URL (user and password included). */
+    public static String freshDatabase() {
+        return create("template1");
+    }
+
+    /** A new database that starts as a copy of another of {@link #freshDatabase}, which nobody may be connected to. */
+    public static String copyOf(String jdbcUrl) {
+        String path = jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1);
+        int query = path.indexOf('?');
+        return create(query < 0 ? path : path.substring(0, query));
+    }
+
+    private static String create(String template) {
+        EmbeddedPostgres running = server();
+        String name = "test_" + DATABASES.incrementAndGet();
+        try (var connection = running.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot create database " + name, e);
+        }
+        return running.getJdbcUrl("postgres", name);
+    }
+
+    private static synchronized EmbeddedPostgres server() {
+        if (server == null) {
+            try {
+                server = EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "off")
+                        .setServerConfig("full_page_writes", "off")
+                        .setServerConfig("synchronous_commit", "off")
+                        .setServerConfig("max_connections", "200")
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return server;
+    }
+}

@@ -1,0 +1,5 @@
+/** Real engines for tests, one of each per JVM. */
+@NullMarked
+package dev.trine.testkit;
+
+import org.jspecify.annotations.NullMarked;
