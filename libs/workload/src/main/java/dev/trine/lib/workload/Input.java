@@ -30,7 +30,9 @@ public record Input(String name, List<File> files) {
      */
     public record File(String path, String objectKey, String sha256, long sizeBytes) {
         public File {
-            if (path.isBlank() || path.startsWith("/") || List.of(path.split("/", -1)).contains("..")) {
+            if (path.isBlank()
+                    || path.startsWith("/")
+                    || List.of(path.split("/", -1)).contains("..")) {
                 throw new IllegalArgumentException("'" + path + "' is not a relative path inside its input");
             }
         }

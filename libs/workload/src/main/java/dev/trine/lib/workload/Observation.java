@@ -21,7 +21,8 @@ public sealed interface Observation {
      * @param cause why it ended
      * @param message a sentence for people
      */
-    record Ended(int exitCode, Cause cause, String message, Instant startedAt, Instant endedAt) implements Observation {}
+    record Ended(int exitCode, Cause cause, String message, Instant startedAt, Instant endedAt)
+            implements Observation {}
 
     /** Why a program ended. */
     enum Cause {

@@ -13,8 +13,8 @@ public record Resources(double cpus, long memoryBytes, int gpus) {
 
     public Resources {
         if (!(cpus >= 0) || Double.isInfinite(cpus) || memoryBytes < 0 || gpus < 0) {
-            throw new IllegalArgumentException("resources cannot be negative: %s cpus, %s bytes, %s gpus"
-                    .formatted(cpus, memoryBytes, gpus));
+            throw new IllegalArgumentException(
+                    "resources cannot be negative: %s cpus, %s bytes, %s gpus".formatted(cpus, memoryBytes, gpus));
         }
     }
 

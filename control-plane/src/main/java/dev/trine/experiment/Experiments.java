@@ -1,0 +1,49 @@
+package dev.trine.experiment;
+
+import dev.trine.identity.ProjectId;
+import dev.trine.identity.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a neighbour may ask of experiments: keep a run for a job. All methods join the caller's transaction. */
+public interface Experiments {
+
+    /** The experiment of that name in the project, made if it is not there. */
+    ExperimentId ensure(ProjectId project, String name);
+
+    /** Starts a run in state RUNNING. */
+    RunId startRun(
+            ProjectId project, ExperimentId experiment, String name, @Nullable UserId user, Map<String, String> tags);
+
+    /** Adds params, metrics and tags; a param that is there with another value is refused. */
+    void log(RunId run, Map<String, String> params, List<MetricPoint> metrics, Map<String, String> tags);
+
+    /** Ends a run. */
+    void endRun(RunId run, RunStatus status, Instant at);
+
+    /** Adds files that are in the object store already to a run's artifacts, under {@code path}. */
+    void addArtifacts(RunId run, List<Artifact> artifacts);
+
+    /** All artifacts at or below a path, sorted; the empty path for all. */
+    List<Artifact> artifacts(ProjectId project, RunId run, String path);
+
+    /** @throws dev.trine.shared.TrineException {@code NOT_FOUND} */
+    RunSummary run(ProjectId project, RunId run);
+
+    enum RunStatus {
+        RUNNING,
+        SCHEDULED,
+        FINISHED,
+        FAILED,
+        KILLED
+    }
+
+    /** @param timestamp milliseconds since the epoch */
+    record MetricPoint(String key, double value, long step, long timestamp) {}
+
+    record Artifact(String path, String objectKey, String sha256, long sizeBytes) {}
+
+    record RunSummary(RunId id, ExperimentId experimentId, String name, RunStatus status, Map<String, String> tags) {}
+}

@@ -1,0 +1,27 @@
+package dev.trine.shared;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a list, newest first.
+ *
+ * @param nextPageToken null when there is no more
+ */
+public record Page<T>(List<T> items, @Nullable String nextPageToken) {
+
+    public Page {
+        items = List.copyOf(items);
+    }
+
+    /** Cuts a page out of {@code rows}, which were selected with {@code LIMIT request.limit()}. */
+    public static <T> Page<T> of(List<T> rows, PageRequest request, Function<? super T, UUID> key) {
+        if (rows.size() <= request.size()) {
+            return new Page<>(rows, null);
+        }
+        List<T> page = rows.subList(0, request.size());
+        return new Page<>(page, PageRequest.tokenAfter(key.apply(page.getLast())));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.trine.workload;
+
+import dev.trine.identity.ProjectId;
+import dev.trine.lib.workload.WorkloadSpec;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workload and all its attempts, oldest first.
+ *
+ * @param host where a running service listens; null for tasks and before it said so
+ */
+public record Workload(
+        WorkloadId id,
+        ProjectId projectId,
+        String owner,
+        String ownerId,
+        WorkloadSpec spec,
+        int priority,
+        WorkloadState state,
+        @Nullable Reason reason,
+        List<Attempt> attempts,
+        @Nullable String host,
+        @Nullable Integer port,
+        Instant queuedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt,
+        long version) {
+
+    public Workload {
+        attempts = List.copyOf(attempts);
+    }
+
+    /**
+     * Why a state is as it is.
+     *
+     * @param code stable, e.g. {@code OUT_OF_MEMORY}, {@code WAITING_FOR_RESOURCES}
+     * @param message a sentence for people
+     */
+    public record Reason(String code, String message) {}
+
+    /** One try at running it. */
+    public record Attempt(
+            AttemptId id,
+            int number,
+            WorkloadState state,
+            String executor,
+            String node,
+            @Nullable Integer exitCode,
+            @Nullable Reason reason,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt) {}
+}

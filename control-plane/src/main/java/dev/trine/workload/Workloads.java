@@ -1,0 +1,57 @@
+package dev.trine.workload;
+
+import dev.trine.identity.ProjectId;
+import dev.trine.identity.UserId;
+import dev.trine.lib.workload.Executor.Channel;
+import dev.trine.lib.workload.WorkloadSpec;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one path by which anything runs. A domain module submits a spec in the transaction that writes its own row, and follows
+ * by the events {@link WorkloadChanged} and {@link WorkloadReported}.
+ */
+public interface Workloads {
+
+    /** Queues a workload. Joins the caller's transaction. */
+    Workload submit(Submission submission);
+
+    /** @throws dev.trine.shared.TrineException {@code NOT_FOUND} */
+    Workload get(WorkloadId id);
+
+    /** Asks a workload to end; idempotent, and nothing if it has ended. {@code reason} is shown to people. */
+    void cancel(WorkloadId id, String reason);
+
+    /** Bytes of an attempt's output from an offset, while it runs and for as long as it is kept. */
+    LogSlice logs(WorkloadId id, int attempt, Channel channel, long offset, int maxBytes) throws IOException;
+
+    /** The files a succeeded task left, already safe in the object store; empty before. */
+    List<OutputFile> outputs(WorkloadId id);
+
+    /** Removes a workload that has ended, with its logs and outputs that nothing else references. */
+    void delete(WorkloadId id);
+
+    /**
+     * @param owner what it is for, shown to people and in events: {@code training-job}, {@code replica}, …
+     * @param ownerId the id of that
+     * @param priority higher goes first; 0 is normal
+     */
+    record Submission(
+            ProjectId projectId,
+            @Nullable UserId submittedBy,
+            String owner,
+            String ownerId,
+            WorkloadSpec spec,
+            int priority) {}
+
+    /**
+     * @param nextOffset where to go on reading
+     * @param complete whether the attempt has ended and nothing follows after {@code nextOffset}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read once and written on; never compared
+    record LogSlice(byte[] bytes, long nextOffset, boolean complete) {}
+
+    /** An output in the object store. */
+    record OutputFile(String path, String objectKey, String sha256, long sizeBytes) {}
+}

@@ -1,0 +1,15 @@
+-- The transactional outbox of Spring Modulith (its schema, version 2).
+CREATE TABLE event_publication (
+    id                     uuid        PRIMARY KEY,
+    listener_id            text        NOT NULL,
+    event_type             text        NOT NULL,
+    serialized_event       text        NOT NULL,
+    publication_date       timestamptz NOT NULL,
+    completion_date        timestamptz,
+    status                 text,
+    completion_attempts    int,
+    last_resubmission_date timestamptz
+);
+CREATE INDEX event_publication_serialized_event_hash_idx ON event_publication USING hash (serialized_event);
+CREATE INDEX event_publication_by_completion_date_idx ON event_publication (completion_date);
+COMMENT ON TABLE event_publication IS 'Events not yet handled by every listener; a row is deleted when its listener is done.';
