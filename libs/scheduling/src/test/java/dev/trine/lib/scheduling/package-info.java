@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trine.lib.scheduling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,260 @@
+package dev.trine.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trine.lib.workload.Executor;
+import dev.trine.lib.workload.Executor.Channel;
+import dev.trine.lib.workload.Input;
+import dev.trine.lib.workload.LaunchRefusedException;
+import dev.trine.lib.workload.Observation;
+import dev.trine.lib.workload.Observation.Cause;
+import dev.trine.lib.workload.Program;
+import dev.trine.lib.workload.Resources;
+import dev.trine.lib.workload.WorkloadSpec;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Executor} promises; every implementation extends this. Programs are small shell scripts. */
+@SuppressWarnings("NullAway.Init") // JUnit fills the fields
+public abstract class ExecutorContract {
+
+    private static final Duration GRACE = Duration.ofMillis(200);
+
+    private Executor executor;
+    private String attempt;
+
+    /** An executor over the same place each time within one test. */
+    protected abstract Executor open() throws IOException;
+
+    @BeforeEach
+    void begin() throws IOException {
+        executor = open();
+        attempt = "att-" + System.nanoTime();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        for (String left : executor.attempts()) {
+            executor.forget(left);
+        }
+        executor.close();
+    }
+
+    @Test
+    void aProgramThatEndsWellIsCompletedWithItsOutputAndFiles() throws Exception {
+        launch("echo hello; echo oops >&2; mkdir -p $TRINE_OUTPUTS/a; printf 42 > $TRINE_OUTPUTS/a/b.txt");
+        Observation.Ended ended = awaitEnd(attempt);
+        assertThat(ended.cause()).isEqualTo(Cause.COMPLETED);
+        assertThat(ended.exitCode()).isZero();
+        assertThat(text(Channel.STDOUT)).isEqualTo("hello\n");
+        assertThat(text(Channel.STDERR)).isEqualTo("oops\n");
+        assertThat(executor.outputs(attempt)).containsExactly(new Executor.Output("a/b.txt", 2));
+        try (var bytes = executor.openOutput(attempt, "a/b.txt")) {
+            assertThat(bytes.readAllBytes()).asString().isEqualTo("42");
+        }
+    }
+
+    @Test
+    void anExitCodeOfItsOwnIsAFailure() throws Exception {
+        launch("exit 7");
+        assertThat(awaitEnd(attempt))
+                .extracting(Observation.Ended::cause, Observation.Ended::exitCode)
+                .containsExactly(Cause.FAILED, 7);
+    }
+
+    @Test
+    void aProgramKilledFromOutsideSaysExit137() throws Exception {
+        launch("kill -KILL $$");
+        Observation.Ended ended = awaitEnd(attempt);
+        assertThat(ended.exitCode()).isEqualTo(137);
+        assertThat(ended.cause()).isEqualTo(Cause.KILLED);
+        assertThat(ended.message()).contains("137").contains("memory");
+    }
+
+    @Test
+    void aProgramThatHangsIsStoppedAtItsTimeoutWithAllItsChildren() throws Exception {
+        executor.launch(start(spec("sleep 600 & sleep 600", Duration.ofMillis(300), List.of()), Map.of()));
+        Observation.Ended ended = awaitEnd(attempt);
+        assertThat(ended.cause()).isEqualTo(Cause.TIMED_OUT);
+        assertThat(ended.message()).contains("PT0.3S");
+    }
+
+    @Test
+    void aStopIsPoliteFirst() throws Exception {
+        launch("trap 'echo bye; exit 0' TERM; echo up; while true; do sleep 0.05; done");
+        await(
+                attempt,
+                seen -> seen instanceof Observation.Running
+                        && text(Channel.STDOUT).contains("up"));
+        executor.stop(attempt, Duration.ofSeconds(10));
+        awaitEnd(attempt);
+        assertThat(text(Channel.STDOUT)).contains("bye");
+    }
+
+    @Test
+    void aStopIsHardForThoseWhoDoNotListen() throws Exception {
+        launch("trap '' TERM; echo up; while true; do sleep 0.05; done");
+        await(attempt, seen -> text(Channel.STDOUT).contains("up"));
+        executor.stop(attempt, GRACE);
+        assertThat(awaitEnd(attempt).cause()).isEqualTo(Cause.STOPPED);
+    }
+
+    @Test
+    void aSecondLaunchOfTheSameAttemptChangesNothing() throws Exception {
+        launch("echo once");
+        launch("echo twice");
+        awaitEnd(attempt);
+        assertThat(text(Channel.STDOUT)).isEqualTo("once\n");
+    }
+
+    @Test
+    void aNewExecutorOverTheSamePlaceFindsARunningAttemptAgain() throws Exception {
+        launch("echo up; while [ ! -e go ]; do sleep 0.02; done; exit 3");
+        await(attempt, seen -> text(Channel.STDOUT).contains("up"));
+        executor.close();
+        executor = open();
+        assertThat(executor.observe(attempt)).isInstanceOf(Observation.Running.class);
+        executor.stop(attempt, GRACE);
+        assertThat(awaitEnd(attempt).cause()).isEqualTo(Cause.STOPPED);
+    }
+
+    @Test
+    void afterForgetNothingIsLeft() throws Exception {
+        launch("echo up; sleep 600");
+        await(attempt, seen -> text(Channel.STDOUT).contains("up"));
+        executor.forget(attempt);
+        assertThat(executor.observe(attempt)).isInstanceOf(Observation.Absent.class);
+        assertThat(executor.attempts()).doesNotContain(attempt);
+        executor.forget(attempt);
+    }
+
+    @Test
+    void anUnknownAttemptIsAbsentAndHasNoBytes() throws Exception {
+        assertThat(executor.observe("att-nobody")).isInstanceOf(Observation.Absent.class);
+        assertThat(executor.read("att-nobody", Channel.STDOUT, 0, 10)).isEmpty();
+        executor.stop("att-nobody", GRACE);
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsRefusedAndLeavesNothing() {
+        var spec = new WorkloadSpec(
+                WorkloadSpec.Kind.TASK,
+                new Program.Command(List.of("no-such-program-here")),
+                Map.of(),
+                List.of(),
+                new Resources(1, 64 << 20, 0),
+                WorkloadSpec.Network.NONE,
+                null,
+                0);
+        assertThatThrownBy(() -> executor.launch(start(spec, Map.of())))
+                .isInstanceOf(LaunchRefusedException.class)
+                .hasMessageContaining("no-such-program-here");
+        assertThat(executor.attempts()).doesNotContain(attempt);
+    }
+
+    @Test
+    void inputsAreThereWithTheirBytesAndAnotherHashIsRefused() throws Exception {
+        byte[] bytes = "data".getBytes(StandardCharsets.UTF_8);
+        var good = new Input("in", List.of(new Input.File("x/y.txt", "k", sha256(bytes), bytes.length)));
+        executor.launch(start(spec("cat $TRINE_INPUTS/in/x/y.txt", null, List.of(good)), Map.of("k", bytes)));
+        awaitEnd(attempt);
+        assertThat(text(Channel.STDOUT)).isEqualTo("data");
+
+        attempt = attempt + "-bad";
+        var bad = new Input("in", List.of(new Input.File("y.txt", "k", "0".repeat(64), bytes.length)));
+        assertThatThrownBy(() -> executor.launch(start(spec("true", null, List.of(bad)), Map.of("k", bytes))))
+                .isInstanceOf(LaunchRefusedException.class)
+                .hasMessageContaining("SHA-256");
+        assertThat(executor.attempts()).doesNotContain(attempt);
+    }
+
+    @Test
+    void aLinkInTheOutputsIsNotHandedOut() throws Exception {
+        launch("ln -s /etc/passwd $TRINE_OUTPUTS/leak");
+        awaitEnd(attempt);
+        assertThat(executor.outputs(attempt)).isEmpty();
+        assertThatThrownBy(() -> executor.openOutput(attempt, "leak")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> executor.openOutput(attempt, "../stdout.log")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void theEnvironmentIsTheWorkloadsOwn() throws Exception {
+        launch("echo $GIVEN; echo ${JAVA_HOME:-clean}; echo $TRINE_WORKLOAD_ID");
+        awaitEnd(attempt);
+        assertThat(text(Channel.STDOUT)).isEqualTo("yes\nclean\nwl-1\n");
+    }
+
+    private void launch(String script) throws Exception {
+        executor.launch(start(spec(script, null, List.of()), Map.of()));
+    }
+
+    private Executor.Launch start(WorkloadSpec spec, Map<String, byte[]> objects) {
+        String node = executor.nodes().getFirst().id();
+        return new Executor.Launch("wl-1", attempt, node, spec, key -> {
+            byte[] bytes = objects.get(key);
+            if (bytes == null) {
+                throw new java.io.FileNotFoundException(key);
+            }
+            return new ByteArrayInputStream(bytes);
+        });
+    }
+
+    private static WorkloadSpec spec(String script, @Nullable Duration timeout, List<Input> inputs) {
+        return new WorkloadSpec(
+                WorkloadSpec.Kind.TASK,
+                new Program.Command(List.of("/bin/sh", "-c", script)),
+                Map.of("GIVEN", "yes"),
+                inputs,
+                new Resources(1, 64 << 20, 0),
+                WorkloadSpec.Network.NONE,
+                timeout,
+                0);
+    }
+
+    private String text(Channel channel) {
+        try {
+            return new String(executor.read(attempt, channel, 0, 1 << 16), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private Observation.Ended awaitEnd(String name) throws InterruptedException {
+        return (Observation.Ended) await(name, seen -> seen instanceof Observation.Ended);
+    }
+
+    /** Looks again at every hint until it holds. */
+    private Observation await(String name, Predicate<Observation> holds) throws InterruptedException {
+        var hint = new Semaphore(0);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        try (var _ = executor.onChange(changed -> hint.release())) {
+            while (true) {
+                Observation seen = executor.observe(name);
+                if (holds.test(seen)) {
+                    return seen;
+                }
+                assertThat(System.nanoTime()).as("still %s", seen).isLessThan(end);
+                boolean _ = hint.tryAcquire(20, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+}
