@@ -1,0 +1,21 @@
+package dev.trine.modelserver;
+
+/** A request that cannot be answered as asked; the message goes to the client as {@code {"error": …}}. */
+final class ProtocolException extends RuntimeException {
+
+    private final int status;
+
+    ProtocolException(int status, String message) {
+        super(message, null, false, false);
+        this.status = status;
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency of its own
+    static ProtocolException badRequest(String message, Object... parts) {
+        return new ProtocolException(400, message.formatted(parts));
+    }
+
+    int status() {
+        return status;
+    }
+}
