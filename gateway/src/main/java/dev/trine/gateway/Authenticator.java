@@ -1,0 +1,128 @@
+package dev.trine.gateway;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.trine.lib.routing.GatewayConfig;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Decides by itself, from the snapshot alone, who may call a service. One per routing table, so nothing stale is remembered. */
+final class Authenticator {
+
+    static final String INVOKE = "inference:invoke";
+    private static final String ISSUER = "trine";
+    private static final int MOST_REMEMBERED = 10_000;
+
+    private final RoutingTable routing;
+    private final Clock clock;
+    private final Map<String, Grant> remembered = new ConcurrentHashMap<>();
+
+    Authenticator(RoutingTable routing, Clock clock) {
+        this.routing = routing;
+        this.clock = clock;
+    }
+
+    /**
+     * What a credential is good for.
+     *
+     * @param projectId the only project; null for all of the organizations
+     * @param expiresAt null for never
+     */
+    private record Grant(
+            List<String> organizations,
+            @Nullable String projectId,
+            List<String> scopes,
+            @Nullable Instant expiresAt) {}
+
+    /**
+     * Checks a credential against a project.
+     *
+     * @param credential the {@code Authorization} header
+     * @return null if it may call, else why not
+     */
+    @Nullable
+    Problem check(@Nullable String credential, String projectSlug) {
+        if (credential == null || !credential.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return Problem.unauthenticated("send 'Authorization: Bearer <API key or access token>'");
+        }
+        String token = credential.substring(7).strip();
+        Grant grant = remembered.get(token);
+        if (grant == null) {
+            grant = token.startsWith("trine_") ? ofKey(token) : ofJwt(token);
+            if (grant == null) {
+                return Problem.unauthenticated("the credential is not one of ours, or not in force");
+            }
+            if (remembered.size() < MOST_REMEMBERED) {
+                remembered.put(token, grant);
+            }
+        }
+        Instant expires = grant.expiresAt();
+        if (expires != null && !clock.instant().isBefore(expires)) {
+            return Problem.expired("the credential has expired");
+        }
+        GatewayConfig.Project project = routing.project(projectSlug);
+        boolean inside = project != null
+                && grant.organizations().contains(project.organizationId())
+                && (grant.projectId() == null || grant.projectId().equals(project.id()));
+        if (!inside) {
+            return Problem.notFound("there is no such service");
+        }
+        if (!grant.scopes().contains(INVOKE) && !grant.scopes().contains("*")) {
+            return Problem.denied("this needs the scope '%s', which the key does not have".formatted(INVOKE));
+        }
+        return null;
+    }
+
+    private @Nullable Grant ofKey(String key) {
+        GatewayConfig.ApiKey known = routing.key(sha256(key));
+        return known == null
+                ? null
+                : new Grant(List.of(known.organizationId()), known.projectId(), known.scopes(), known.expiresAt());
+    }
+
+    private @Nullable Grant ofJwt(String token) {
+        try {
+            SignedJWT jwt = SignedJWT.parse(token);
+            JWK key = routing.jwks().getKeyByKeyId(jwt.getHeader().getKeyID());
+            JWTClaimsSet claims = jwt.getJWTClaimsSet();
+            if (key == null
+                    || !JWSAlgorithm.ES256.equals(jwt.getHeader().getAlgorithm())
+                    || !jwt.verify(new ECDSAVerifier(key.toECKey()))
+                    || !ISSUER.equals(claims.getIssuer())
+                    || claims.getExpirationTime() == null
+                    || claims.getStringListClaim("orgs") == null) {
+                return null;
+            }
+            String scope = claims.getStringClaim("scope");
+            return new Grant(
+                    claims.getStringListClaim("orgs"),
+                    null,
+                    scope == null ? List.of() : List.of(scope.split(" ", -1)),
+                    claims.getExpirationTime().toInstant());
+        } catch (ParseException | JOSEException notOurs) {
+            return null;
+        }
+    }
+
+    private static String sha256(String key) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.trine.gateway;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.PoolOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running gateway; lives in a JVM of its own or inside another's. */
+public final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final int CONNECTIONS_PER_LOOP = 512;
+    private static final int IDLE_SECONDS = 120;
+    private static final long WAIT_SECONDS = 15;
+
+    private final Vertx vertx;
+    private final Snapshot snapshot;
+    private final int port;
+
+    private Gateway(Vertx vertx, Snapshot snapshot, int port) {
+        this.vertx = vertx;
+        this.snapshot = snapshot;
+        this.port = port;
+    }
+
+    /**
+     * Starts to listen at once; it is ready (see {@code /health/ready}) when the control plane has told the routing.
+     *
+     * @throws IOException if the port cannot be had
+     */
+    public static Gateway start(GatewayOptions options, Clock clock) throws IOException, InterruptedException {
+        int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops).setPreferNativeTransport(true));
+        var snapshot = new Snapshot(vertx, options, clock);
+        var controlPlane = new Upstream(
+                options.controlPlane().getHost(), options.controlPlane().getPort());
+        int port = options.port() == 0 ? freePort(options.host()) : options.port();
+        try {
+            await(vertx.deployVerticle(
+                    () -> new Loop(options, snapshot, controlPlane, port),
+                    new DeploymentOptions().setInstances(loops)));
+        } catch (IOException e) {
+            await(vertx.close());
+            throw e;
+        }
+        snapshot.start();
+        LOG.info("gateway listens on {}:{}", options.host(), port);
+        return new Gateway(vertx, snapshot, port);
+    }
+
+    /** One event loop's server and clients. */
+    private static final class Loop extends VerticleBase {
+
+        private final GatewayOptions options;
+        private final Snapshot snapshot;
+        private final Upstream controlPlane;
+        private final int port;
+
+        Loop(GatewayOptions options, Snapshot snapshot, Upstream controlPlane, int port) {
+            this.options = options;
+            this.snapshot = snapshot;
+            this.controlPlane = controlPlane;
+            this.port = port;
+        }
+
+        @Override
+        public Future<HttpServer> start() {
+            var client = vertx.createHttpClient(
+                    new HttpClientOptions()
+                            .setConnectTimeout(2_000)
+                            .setKeepAliveTimeout(60)
+                            .setTcpNoDelay(true)
+                            .setDecompressionSupported(false),
+                    new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_LOOP));
+            var web = new WebFiles(vertx, options.webRoot());
+            return vertx.createHttpServer(new HttpServerOptions()
+                            .setHost(options.host())
+                            .setPort(port)
+                            .setMaxHeaderSize(32 << 10)
+                            .setIdleTimeout(IDLE_SECONDS)
+                            .setTcpNoDelay(true)
+                            .setHandle100ContinueAutomatically(true))
+                    .requestHandler(new FrontDoor(snapshot, new Forwarder(client), controlPlane, web))
+                    .listen();
+        }
+    }
+
+    /** One that is free now; all event loops must be told the same. */
+    private static int freePort(String host) throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Whether it has a routing and reaches the control plane. */
+    public boolean ready() {
+        return snapshot.current() != null && snapshot.connected();
+    }
+
+    @Override
+    public void close() {
+        snapshot.close();
+        try {
+            await(vertx.close());
+        } catch (IOException e) {
+            LOG.warn("while stopping", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static <T> T await(Future<T> future) throws IOException, InterruptedException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(String.valueOf(cause.getMessage()), e);
+        }
+    }
+
+    /** A gateway as a process of its own, set up by the environment; see {@link GatewayOptions#fromEnvironment}. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Gateway gateway = start(GatewayOptions.fromEnvironment(System.getenv()), Clock.systemUTC());
+        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close));
+    }
+}
