@@ -15,6 +15,9 @@ public interface Datasets {
      */
     Reading resolve(ProjectId project, Reference reference);
 
+    /** How many datasets a project has. */
+    int count(ProjectId project);
+
     /**
      * Data as a job names it.
      *

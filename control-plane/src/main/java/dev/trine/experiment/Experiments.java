@@ -45,5 +45,12 @@ public interface Experiments {
 
     record Artifact(String path, String objectKey, String sha256, long sizeBytes) {}
 
-    record RunSummary(RunId id, ExperimentId experimentId, String name, RunStatus status, Map<String, String> tags) {}
+    /** @param latest the latest point of each metric, by key */
+    record RunSummary(
+            RunId id,
+            ExperimentId experimentId,
+            String name,
+            RunStatus status,
+            Map<String, String> tags,
+            List<MetricPoint> latest) {}
 }

@@ -18,6 +18,11 @@ public record Caller(
         scopes = scopes == null ? null : Set.copyOf(scopes);
     }
 
+    /** Whether the caller may give this scope ({@code *} for all) to a new key: never more than they have. */
+    boolean mayGrant(String scope) {
+        return scopes == null || Permission.ofScope(scope).map(scopes::contains).orElse(false);
+    }
+
     /** Whether the key's scopes, if any, contain it. Roles are checked apart. */
     public boolean scopeAllows(Permission permission) {
         return scopes == null || scopes.contains(permission);

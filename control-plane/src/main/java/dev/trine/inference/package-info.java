@@ -1,5 +1,5 @@
 /** Inference services, their replicas, and what the gateway must know of them. */
-@ApplicationModule(allowedDependencies = {"shared", "identity", "storage", "workload", "registry"})
+@ApplicationModule(allowedDependencies = {"shared", "identity", "storage", "workload", "experiment", "registry"})
 @NullMarked
 package dev.trine.inference;
 

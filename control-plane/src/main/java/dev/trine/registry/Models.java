@@ -18,6 +18,9 @@ public interface Models {
      */
     RegisteredVersion resolve(ProjectId project, String model, @Nullable Integer version, @Nullable String alias);
 
+    /** How many models a project has. */
+    int count(ProjectId project);
+
     /**
      * A version with the bytes that make it up.
      *

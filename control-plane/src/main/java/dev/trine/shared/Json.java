@@ -1,12 +1,19 @@
 package dev.trine.shared;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.trine.lib.workload.Program;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON in database columns; the wire uses Spring's own mapper. */
 public final class Json {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addMixIn(Program.class, ProgramKinds.class)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     private Json() {}
 
@@ -21,4 +28,12 @@ public final class Json {
     public static <T> T read(String json, TypeReference<T> type) {
         return MAPPER.readValue(json, type);
     }
+
+    /** How the kinds of programs are told apart; the library itself knows nothing of JSON. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Program.Builtin.class, name = "builtin"),
+        @JsonSubTypes.Type(value = Program.Command.class, name = "command")
+    })
+    private interface ProgramKinds {}
 }

@@ -4,6 +4,7 @@ import dev.trine.identity.ProjectId;
 import dev.trine.identity.UserId;
 import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.lib.workload.WorkloadSpec;
+import dev.trine.shared.Wakeups;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,8 @@ public interface Workloads {
     /** The files a succeeded task left, already safe in the object store; empty before. */
     List<OutputFile> outputs(WorkloadId id);
 
-    /** Removes a workload that has ended, with its logs and outputs that nothing else references. */
-    void delete(WorkloadId id);
+    /** Calls {@code listener} soon after a workload of this copy's executors wrote output or changed; a hint. */
+    Wakeups.Subscription onOutput(WorkloadId id, Runnable listener);
 
     /**
      * @param owner what it is for, shown to people and in events: {@code training-job}, {@code replica}, …

@@ -1,0 +1,26 @@
+package dev.trine.compute;
+
+import dev.trine.identity.Permission;
+import dev.trine.identity.ProjectScope;
+import dev.trine.identity.Requires;
+import dev.trine.shared.Page;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/resources/nodes")
+class NodeController {
+
+    private final Compute compute;
+
+    NodeController(Compute compute) {
+        this.compute = compute;
+    }
+
+    @GetMapping
+    @Requires(Permission.RESOURCES_READ)
+    Page<Compute.ComputeNode> list(ProjectScope scope) {
+        return new Page<>(compute.nodes(), null);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.trine.data;
+
+import dev.trine.identity.Permission;
+import dev.trine.identity.ProjectScope;
+import dev.trine.identity.Requires;
+import dev.trine.shared.Page;
+import dev.trine.shared.PageRequest;
+import dev.trine.shared.Versions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/datasets")
+class DatasetController {
+
+    private final DatasetService datasets;
+
+    DatasetController(DatasetService datasets) {
+        this.datasets = datasets;
+    }
+
+    record NewDataset(
+            String name,
+            @Nullable String description,
+            @Nullable List<String> tags) {}
+
+    record DatasetChange(
+            @Nullable String description, @Nullable List<String> tags) {}
+
+    @PostMapping
+    @Requires(Permission.DATASETS_WRITE)
+    ResponseEntity<Dataset> create(ProjectScope scope, @RequestBody NewDataset asked) {
+        return answer(
+                HttpStatus.CREATED,
+                datasets.create(
+                        scope,
+                        asked.name(),
+                        asked.description() == null ? "" : asked.description(),
+                        asked.tags() == null ? List.of() : asked.tags()));
+    }
+
+    @GetMapping
+    @Requires(Permission.DATASETS_READ)
+    Page<Dataset> list(
+            ProjectScope scope,
+            @RequestParam(required = false) @Nullable String q,
+            @RequestParam(required = false) @Nullable String tag,
+            PageRequest page) {
+        return datasets.list(scope, q, tag, page);
+    }
+
+    @GetMapping("/{id}")
+    @Requires(Permission.DATASETS_READ)
+    ResponseEntity<Dataset> get(ProjectScope scope, @PathVariable DatasetId id) {
+        return answer(HttpStatus.OK, datasets.get(scope, id));
+    }
+
+    @PatchMapping("/{id}")
+    @Requires(Permission.DATASETS_WRITE)
+    ResponseEntity<Dataset> update(
+            ProjectScope scope,
+            @PathVariable DatasetId id,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            @RequestBody DatasetChange change) {
+        Dataset read = datasets.get(scope, id);
+        Versions.require(ifMatch, read.version());
+        return answer(HttpStatus.OK, datasets.update(scope, read, change.description(), change.tags()));
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Requires(Permission.DATASETS_WRITE)
+    void delete(
+            ProjectScope scope,
+            @PathVariable DatasetId id,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
+        Dataset read = datasets.get(scope, id);
+        Versions.require(ifMatch, read.version());
+        datasets.delete(scope, read);
+    }
+
+    private static ResponseEntity<Dataset> answer(HttpStatus status, Dataset dataset) {
+        return ResponseEntity.status(status)
+                .eTag(Versions.etag(dataset.version()))
+                .body(dataset);
+    }
+}

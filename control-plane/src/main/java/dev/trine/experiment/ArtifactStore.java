@@ -1,0 +1,76 @@
+package dev.trine.experiment;
+
+import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.shared.Rows;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Rows of {@code artifacts}; whoever calls has made sure that the owner is of the caller's project. */
+@Repository
+class ArtifactStore {
+
+    private static final String SELECT =
+            "SELECT path, object_key, sha256, size_bytes FROM artifacts WHERE owner_id = :owner ";
+
+    private final JdbcClient jdbc;
+    private final NamedParameterJdbcTemplate batches;
+
+    ArtifactStore(JdbcClient jdbc, NamedParameterJdbcTemplate batches) {
+        this.jdbc = jdbc;
+        this.batches = batches;
+    }
+
+    void put(UUID owner, Collection<Artifact> artifacts, Instant now) {
+        if (artifacts.isEmpty()) {
+            return;
+        }
+        batches.batchUpdate(
+                """
+                INSERT INTO artifacts (owner_id, path, object_key, sha256, size_bytes, created_at)
+                VALUES (:owner, :path, :key, :sha256, :size, :now)
+                ON CONFLICT (owner_id, path) DO UPDATE
+                   SET object_key = excluded.object_key, sha256 = excluded.sha256, size_bytes = excluded.size_bytes,
+                       created_at = excluded.created_at
+                """,
+                artifacts.stream()
+                        .map(artifact -> new MapSqlParameterSource("owner", owner)
+                                .addValue("path", artifact.path())
+                                .addValue("key", artifact.objectKey())
+                                .addValue("sha256", artifact.sha256())
+                                .addValue("size", artifact.sizeBytes())
+                                .addValue("now", Rows.utc(now)))
+                        .toArray(SqlParameterSource[]::new));
+    }
+
+    /** Files at {@code path} or below it, sorted; the empty path means all. */
+    List<Artifact> below(UUID owner, String path) {
+        return jdbc.sql(SELECT + "AND (:path = '' OR path = :path OR starts_with(path, :path || '/')) ORDER BY path")
+                .param("owner", owner)
+                .param("path", path)
+                .query((row, number) -> artifact(row))
+                .list();
+    }
+
+    Optional<Artifact> find(UUID owner, String path) {
+        return jdbc.sql(SELECT + "AND path = :path")
+                .param("owner", owner)
+                .param("path", path)
+                .query((row, number) -> artifact(row))
+                .optional();
+    }
+
+    private static Artifact artifact(ResultSet row) throws SQLException {
+        return new Artifact(
+                row.getString("path"), row.getString("object_key"), row.getString("sha256"), row.getLong("size_bytes"));
+    }
+}

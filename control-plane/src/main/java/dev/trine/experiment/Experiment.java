@@ -1,0 +1,12 @@
+package dev.trine.experiment;
+
+import java.time.Instant;
+import java.util.Map;
+
+/** A named group of runs. */
+record Experiment(
+        ExperimentId id, String name, Map<String, String> tags, Instant createdAt, Instant updatedAt, long version) {
+    Experiment {
+        tags = Map.copyOf(tags);
+    }
+}

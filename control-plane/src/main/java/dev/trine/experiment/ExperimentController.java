@@ -1,0 +1,133 @@
+package dev.trine.experiment;
+
+import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.identity.Permission;
+import dev.trine.identity.ProjectScope;
+import dev.trine.identity.Requires;
+import dev.trine.shared.Page;
+import dev.trine.shared.PageRequest;
+import dev.trine.shared.TrineException;
+import dev.trine.storage.Blobs;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Experiments and runs on Trine's own API. */
+@RestController
+@RequestMapping("/api/v1")
+class ExperimentController {
+
+    private static final int MOST_POINTS = 10_000;
+
+    private final ExperimentService service;
+    private final ExperimentStore experiments;
+    private final RunStore runs;
+    private final Blobs blobs;
+
+    ExperimentController(ExperimentService service, ExperimentStore experiments, RunStore runs, Blobs blobs) {
+        this.service = service;
+        this.experiments = experiments;
+        this.runs = runs;
+        this.blobs = blobs;
+    }
+
+    record NewExperiment(String name, @Nullable Map<String, String> tags) {}
+
+    /** @param timestamp milliseconds since the epoch */
+    record Point(long step, long timestamp, double value) {}
+
+    record MetricHistory(String key, List<Point> points) {}
+
+    record ArtifactFile(String path, long sizeBytes, String sha256) {}
+
+    record ArtifactList(List<ArtifactFile> items) {}
+
+    @PostMapping("/experiments")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Experiment create(ProjectScope scope, @RequestBody NewExperiment asked) {
+        return service.create(scope.projectId(), asked.name(), asked.tags() == null ? Map.of() : asked.tags());
+    }
+
+    @GetMapping("/experiments")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Page<Experiment> list(ProjectScope scope, PageRequest page) {
+        return Page.of(
+                experiments.list(scope.projectId(), page), page, one -> one.id().value());
+    }
+
+    @GetMapping("/experiments/{id}")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Experiment get(ProjectScope scope, @PathVariable ExperimentId id) {
+        return service.experiment(scope.projectId(), id);
+    }
+
+    @GetMapping("/runs")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Page<Run> runs(
+            ProjectScope scope, @RequestParam(required = false) @Nullable ExperimentId experimentId, PageRequest page) {
+        return Page.of(
+                runs.list(scope.projectId(), experimentId, page),
+                page,
+                run -> run.id().value());
+    }
+
+    @GetMapping("/runs/{id}")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Run run(ProjectScope scope, @PathVariable RunId id) {
+        return service.require(scope.projectId(), id);
+    }
+
+    /** The history of a metric; of more than {@code maxPoints} those that draw the same line. */
+    @GetMapping("/runs/{id}/metrics/{key}")
+    @Requires(Permission.EXPERIMENTS_READ)
+    MetricHistory history(
+            ProjectScope scope,
+            @PathVariable RunId id,
+            @PathVariable String key,
+            @RequestParam(defaultValue = "1000") int maxPoints) {
+        if (maxPoints < 3 || maxPoints > MOST_POINTS) {
+            throw TrineException.invalid(
+                    "maxPoints", "must be between 3 and %d, was %d".formatted(MOST_POINTS, maxPoints));
+        }
+        service.require(scope.projectId(), id);
+        List<Point> points = Downsampling.of(runs.points(id, key), maxPoints).stream()
+                .map(point -> new Point(point.step(), point.timestamp(), point.value()))
+                .toList();
+        return new MetricHistory(key, points);
+    }
+
+    @GetMapping("/runs/{id}/artifacts")
+    @Requires(Permission.EXPERIMENTS_READ)
+    ArtifactList artifacts(ProjectScope scope, @PathVariable RunId id, @RequestParam(defaultValue = "") String path) {
+        return new ArtifactList(service.artifacts(scope.projectId(), id, path).stream()
+                .map(file -> new ArtifactFile(file.path(), file.sizeBytes(), file.sha256()))
+                .toList());
+    }
+
+    @GetMapping("/runs/{id}/artifacts/content")
+    @Requires(Permission.EXPERIMENTS_READ)
+    void content(ProjectScope scope, @PathVariable RunId id, @RequestParam String path, HttpServletResponse response)
+            throws IOException {
+        Artifact file = service.artifacts(scope.projectId(), id, path).stream()
+                .filter(candidate -> candidate.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> TrineException.notFound("artifact", path));
+        response.setContentType("application/octet-stream");
+        response.setContentLengthLong(file.sizeBytes());
+        try (var bytes = blobs.open(file.objectKey())) {
+            bytes.transferTo(response.getOutputStream());
+        }
+    }
+}

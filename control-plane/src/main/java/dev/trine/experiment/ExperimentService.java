@@ -1,0 +1,152 @@
+package dev.trine.experiment;
+
+import dev.trine.identity.ProjectId;
+import dev.trine.identity.UserId;
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.IdSource;
+import dev.trine.shared.TrineException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Experiments and runs, for the neighbours and for both wires. */
+@Service
+class ExperimentService implements Experiments {
+
+    private final ExperimentStore experiments;
+    private final RunStore runs;
+    private final ArtifactStore artifacts;
+    private final LoggedModelStore loggedModels;
+    private final IdSource ids;
+    private final Clock clock;
+
+    ExperimentService(
+            ExperimentStore experiments,
+            RunStore runs,
+            ArtifactStore artifacts,
+            LoggedModelStore loggedModels,
+            IdSource ids,
+            Clock clock) {
+        this.experiments = experiments;
+        this.runs = runs;
+        this.artifacts = artifacts;
+        this.loggedModels = loggedModels;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional
+    public ExperimentId ensure(ProjectId project, String name) {
+        experiments.insert(new ExperimentId(ids.next()), project, name, Map.of(), clock.instant());
+        return experiments.byName(project, name).orElseThrow().id();
+    }
+
+    /** @throws TrineException {@code ALREADY_EXISTS} */
+    @Transactional
+    Experiment create(ProjectId project, String name, Map<String, String> tags) {
+        if (name.isBlank() || name.length() > 250) {
+            throw TrineException.invalid("name", "must have between 1 and 250 characters");
+        }
+        var id = new ExperimentId(ids.next());
+        if (!experiments.insert(id, project, name, tags, clock.instant())) {
+            throw new TrineException(ErrorCode.ALREADY_EXISTS, "there is an experiment '%s' already".formatted(name));
+        }
+        return experiment(project, id);
+    }
+
+    Experiment experiment(ProjectId project, ExperimentId id) {
+        return experiments.find(project, id).orElseThrow(() -> TrineException.notFound("experiment", id));
+    }
+
+    @Override
+    @Transactional
+    public RunId startRun(
+            ProjectId project, ExperimentId experiment, String name, @Nullable UserId user, Map<String, String> tags) {
+        return startRun(project, experiment, name, user, tags, clock.instant());
+    }
+
+    @Transactional
+    RunId startRun(
+            ProjectId project,
+            ExperimentId experiment,
+            String name,
+            @Nullable UserId user,
+            Map<String, String> tags,
+            Instant startedAt) {
+        var id = new RunId(ids.next());
+        runs.insert(id, project, experiment, name, user, clock.instant(), startedAt);
+        runs.putTags(id, tags);
+        return id;
+    }
+
+    @Override
+    @Transactional
+    public void log(RunId run, Map<String, String> params, List<MetricPoint> metrics, Map<String, String> tags) {
+        Map<String, String> conflicts = runs.addParams(run, params);
+        if (!conflicts.isEmpty()) {
+            String key = conflicts.keySet().iterator().next();
+            throw new TrineException(
+                    ErrorCode.CONFLICT,
+                    "param '%s' of %s is '%s' already and cannot become '%s'; params are written once"
+                            .formatted(key, run, conflicts.get(key), params.get(key)));
+        }
+        runs.addMetrics(run, metrics);
+        runs.putTags(run, tags);
+    }
+
+    @Override
+    @Transactional
+    public void endRun(RunId run, RunStatus status, Instant at) {
+        runs.update(run, status, at, null);
+    }
+
+    @Override
+    @Transactional
+    public void addArtifacts(RunId run, List<Artifact> added) {
+        artifacts.put(run.value(), added, clock.instant());
+    }
+
+    /** A run's own files, and below {@code <name>/} those of the models it logged. */
+    @Override
+    @Transactional(readOnly = true)
+    public List<Artifact> artifacts(ProjectId project, RunId run, String path) {
+        require(project, run);
+        List<Artifact> own = artifacts.below(run.value(), path);
+        if (!own.isEmpty()) {
+            return own;
+        }
+        return loggedModels.ofRun(project, run).stream()
+                .flatMap(model -> artifacts.below(model.id().value(), "").stream()
+                        .map(file -> new Artifact(
+                                model.name() + "/" + file.path(), file.objectKey(), file.sha256(), file.sizeBytes())))
+                .filter(file -> path.isEmpty()
+                        || file.path().equals(path)
+                        || file.path().startsWith(path + "/"))
+                .toList();
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public RunSummary run(ProjectId project, RunId id) {
+        Run run = require(project, id);
+        List<MetricPoint> latest = run.metrics().entrySet().stream()
+                .map(entry -> new MetricPoint(
+                        entry.getKey(),
+                        entry.getValue().value(),
+                        entry.getValue().step(),
+                        entry.getValue().timestamp()))
+                .sorted(Comparator.comparing(MetricPoint::key))
+                .toList();
+        return new RunSummary(run.id(), run.experimentId(), run.name(), run.status(), run.tags(), latest);
+    }
+
+    Run require(ProjectId project, RunId id) {
+        return runs.find(project, id).orElseThrow(() -> TrineException.notFound("run", id));
+    }
+}

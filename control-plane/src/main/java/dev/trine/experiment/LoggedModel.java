@@ -1,0 +1,31 @@
+package dev.trine.experiment;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A model that an MLflow 3 client logged; it outlives the run that made it. */
+record LoggedModel(
+        LoggedModelId id,
+        ExperimentId experimentId,
+        @Nullable RunId runId,
+        String name,
+        String modelType,
+        Status status,
+        Map<String, String> params,
+        Map<String, String> tags,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    LoggedModel {
+        params = Map.copyOf(params);
+        tags = Map.copyOf(tags);
+    }
+
+    /** Named as on MLflow's wire. */
+    enum Status {
+        LOGGED_MODEL_PENDING,
+        LOGGED_MODEL_READY,
+        LOGGED_MODEL_UPLOAD_FAILED
+    }
+}

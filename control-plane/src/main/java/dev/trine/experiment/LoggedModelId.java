@@ -1,0 +1,28 @@
+package dev.trine.experiment;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.trine.shared.Ids;
+import java.util.UUID;
+
+/** Names a logged model: {@code lm_} and 32 hex digits; on MLflow's wire {@code m-} and the same digits. */
+record LoggedModelId(UUID value) {
+
+    private static final String PREFIX = "lm";
+
+    /**
+     * Reads the text form.
+     *
+     * @throws dev.trine.shared.TrineException {@code NOT_FOUND} if it is not one
+     */
+    @JsonCreator
+    static LoggedModelId of(String text) {
+        return new LoggedModelId(Ids.parse(PREFIX, text));
+    }
+
+    @JsonValue
+    @Override
+    public String toString() {
+        return Ids.format(PREFIX, value);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.trine.experiment;
+
+import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.experiment.MlflowException.Code;
+import dev.trine.identity.Permission;
+import dev.trine.identity.ProjectScope;
+import dev.trine.identity.Requires;
+import dev.trine.storage.Blobs;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * MLflow's artifact proxy. A path is {@code <experiment>/<run>/artifacts/<file>} or {@code
+ * <experiment>/models/m-<model>/artifacts/<file>}.
+ */
+@Hidden
+@RestController
+@RequestMapping({"/api/2.0/mlflow-artifacts/artifacts", "/ajax-api/2.0/mlflow-artifacts/artifacts"})
+class MlflowArtifactController {
+
+    private final ExperimentService service;
+    private final LoggedModelStore models;
+    private final ArtifactStore artifacts;
+    private final Blobs blobs;
+    private final Clock clock;
+
+    MlflowArtifactController(
+            ExperimentService service, LoggedModelStore models, ArtifactStore artifacts, Blobs blobs, Clock clock) {
+        this.service = service;
+        this.models = models;
+        this.artifacts = artifacts;
+        this.blobs = blobs;
+        this.clock = clock;
+    }
+
+    /** Where a path leads: whose file, and its path there. */
+    private record Place(UUID owner, String path) {}
+
+    @PutMapping("/{*path}")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> put(ProjectScope scope, @PathVariable String path, HttpServletRequest request)
+            throws IOException {
+        Place place = place(scope, path);
+        if (place.path().isEmpty()) {
+            throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "the path names no file: " + path);
+        }
+        Blobs.Blob blob = blobs.put(scope.projectId(), request.getInputStream());
+        artifacts.put(
+                place.owner(),
+                List.of(new Artifact(place.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes())),
+                clock.instant());
+        return Map.of();
+    }
+
+    @GetMapping("/{*path}")
+    @Requires(Permission.EXPERIMENTS_READ)
+    void get(ProjectScope scope, @PathVariable String path, HttpServletResponse response) throws IOException {
+        Place place = place(scope, path);
+        Artifact file = artifacts
+                .find(place.owner(), place.path())
+                .orElseThrow(
+                        () -> new MlflowException(Code.RESOURCE_DOES_NOT_EXIST, "there is no artifact at " + path));
+        response.setContentType("application/octet-stream");
+        response.setContentLengthLong(file.sizeBytes());
+        try (var bytes = blobs.open(file.objectKey())) {
+            bytes.transferTo(response.getOutputStream());
+        }
+    }
+
+    @GetMapping
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> list(ProjectScope scope, @RequestParam String path) {
+        Place place = place(scope, path);
+        String folder = place.path();
+        return Map.of(
+                "files",
+                MlflowWire.listing(
+                        artifacts.below(place.owner(), folder), folder, folder.isEmpty() ? "" : folder + "/"));
+    }
+
+    private Place place(ProjectScope scope, String path) {
+        String[] parts = (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
+        if (List.of(parts).contains("..") || List.of(parts).contains(".")) {
+            throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "Invalid path: " + path);
+        }
+        if (parts.length >= 4 && parts[1].equals("models") && parts[3].equals("artifacts")) {
+            LoggedModel model = models.find(scope.projectId(), MlflowWire.modelId(parts[2]))
+                    .orElseThrow(() -> new MlflowException(
+                            Code.RESOURCE_DOES_NOT_EXIST, "Logged model with ID '%s' not found.".formatted(parts[2])));
+            return new Place(model.id().value(), rest(parts, 4));
+        }
+        if (parts.length >= 3 && parts[2].equals("artifacts")) {
+            Run run = service.require(scope.projectId(), MlflowWire.runId(parts[1]));
+            return new Place(run.id().value(), rest(parts, 3));
+        }
+        throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "Invalid path: " + path);
+    }
+
+    private static String rest(String[] parts, int from) {
+        return String.join("/", List.of(parts).subList(from, parts.length));
+    }
+}

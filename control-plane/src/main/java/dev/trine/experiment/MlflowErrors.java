@@ -1,0 +1,70 @@
+package dev.trine.experiment;
+
+import dev.trine.shared.TrineException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** Errors of the MLflow wire as {@code {"error_code", "message"}}, which is what its clients read. */
+@RestControllerAdvice(assignableTypes = {MlflowTrackingController.class, MlflowArtifactController.class})
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class MlflowErrors {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MlflowErrors.class);
+
+    /** The body, in MLflow's spelling. */
+    @SuppressWarnings("RecordComponentName") // the wire's own name
+    record Body(String error_code, String message) {}
+
+    @ExceptionHandler
+    ResponseEntity<Body> on(MlflowException e) {
+        return answer(e.code(), String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Body> on(TrineException e) {
+        MlflowException.Code code = switch (e.code()) {
+            case NOT_FOUND -> MlflowException.Code.RESOURCE_DOES_NOT_EXIST;
+            case ALREADY_EXISTS -> MlflowException.Code.RESOURCE_ALREADY_EXISTS;
+            case UNAUTHENTICATED, INVALID_CREDENTIALS, TOKEN_EXPIRED -> MlflowException.Code.UNAUTHENTICATED;
+            case PERMISSION_DENIED -> MlflowException.Code.PERMISSION_DENIED;
+            case STORAGE_FULL, STORAGE_UNAVAILABLE, DATABASE_UNAVAILABLE ->
+                MlflowException.Code.TEMPORARILY_UNAVAILABLE;
+            case INTERNAL -> MlflowException.Code.INTERNAL_ERROR;
+            default -> MlflowException.Code.INVALID_PARAMETER_VALUE;
+        };
+        return answer(code, String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Body> on(HttpMessageNotReadableException e) {
+        return answer(MlflowException.Code.INVALID_PARAMETER_VALUE, "the body is not the JSON that was expected");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Body> on(MissingServletRequestParameterException e) {
+        return answer(
+                MlflowException.Code.INVALID_PARAMETER_VALUE,
+                "Missing value for required parameter '%s'".formatted(e.getParameterName()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Body> on(IOException e) {
+        LOG.error("artifact bytes could not be moved", e);
+        return answer(MlflowException.Code.TEMPORARILY_UNAVAILABLE, "the artifact's bytes could not be moved");
+    }
+
+    private static ResponseEntity<Body> answer(MlflowException.Code code, String message) {
+        return ResponseEntity.status(code.status())
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(new Body(code.name(), message));
+    }
+}

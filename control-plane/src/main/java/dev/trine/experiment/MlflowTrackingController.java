@@ -1,0 +1,370 @@
+package dev.trine.experiment;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.trine.experiment.Experiments.MetricPoint;
+import dev.trine.experiment.Experiments.RunStatus;
+import dev.trine.experiment.MlflowException.Code;
+import dev.trine.experiment.MlflowWire.Pair;
+import dev.trine.identity.Permission;
+import dev.trine.identity.ProjectId;
+import dev.trine.identity.ProjectScope;
+import dev.trine.identity.Requires;
+import dev.trine.shared.IdSource;
+import io.swagger.v3.oas.annotations.Hidden;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * What a training program needs of MLflow's REST API: its experiment, its run with params, metrics and tags, and the models it
+ * logs. See the MLflow REST API reference, version 3.
+ */
+@Hidden
+@RestController
+@RequestMapping({"/api/2.0/mlflow", "/api/3.0/mlflow", "/ajax-api/2.0/mlflow", "/ajax-api/3.0/mlflow"})
+class MlflowTrackingController {
+
+    private static final int MOST_METRICS = 1_000;
+    private static final int MOST_PARAMS = 100;
+    private static final int MOST_TAGS = 100;
+    private static final int LONGEST_PARAM = 6_000;
+
+    private final ExperimentService service;
+    private final ExperimentStore experiments;
+    private final RunStore runs;
+    private final LoggedModelStore models;
+    private final IdSource ids;
+    private final Clock clock;
+
+    MlflowTrackingController(
+            ExperimentService service,
+            ExperimentStore experiments,
+            RunStore runs,
+            LoggedModelStore models,
+            IdSource ids,
+            Clock clock) {
+        this.service = service;
+        this.experiments = experiments;
+        this.runs = runs;
+        this.models = models;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    record CreateExperiment(String name, @Nullable List<Pair> tags) {}
+
+    record CreateRun(
+            @JsonProperty("experiment_id") @Nullable String experimentId,
+            @JsonProperty("run_name") @Nullable String runName,
+            @JsonProperty("start_time") @Nullable Long startTime,
+            @Nullable List<Pair> tags) {}
+
+    record UpdateRun(
+            @JsonProperty("run_id") String runId,
+            @Nullable RunStatus status,
+            @JsonProperty("end_time") @Nullable Long endTime,
+            @JsonProperty("run_name") @Nullable String runName) {}
+
+    record LogMetric(
+            @JsonProperty("run_id") String runId,
+            String key,
+            double value,
+            @Nullable Long timestamp,
+            @Nullable Long step) {}
+
+    record LogPair(
+            @JsonProperty("run_id") String runId,
+            String key,
+            @Nullable String value) {}
+
+    record Point(
+            String key,
+            double value,
+            @Nullable Long timestamp,
+            @Nullable Long step) {}
+
+    record LogBatch(
+            @JsonProperty("run_id") String runId,
+            @Nullable List<Point> metrics,
+            @Nullable List<Pair> params,
+            @Nullable List<Pair> tags) {}
+
+    record CreateLoggedModel(
+            @JsonProperty("experiment_id") @Nullable String experimentId,
+            @Nullable String name,
+            @JsonProperty("model_type") @Nullable String modelType,
+            @JsonProperty("source_run_id") @Nullable String sourceRunId,
+            @Nullable List<Pair> params,
+            @Nullable List<Pair> tags) {}
+
+    record FinalizeLoggedModel(LoggedModel.Status status) {}
+
+    record Params(@Nullable List<Pair> params) {}
+
+    record Tags(@Nullable List<Pair> tags) {}
+
+    @PostMapping("/experiments/create")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> createExperiment(ProjectScope scope, @RequestBody CreateExperiment asked) {
+        Experiment made = service.create(scope.projectId(), asked.name(), MlflowWire.map(asked.tags()));
+        return Map.of("experiment_id", MlflowWire.hex(made.id().value()));
+    }
+
+    @GetMapping("/experiments/get")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> experiment(ProjectScope scope, @RequestParam("experiment_id") String id) {
+        return Map.of("experiment", MlflowWire.experiment(resolve(scope.projectId(), id)));
+    }
+
+    @GetMapping("/experiments/get-by-name")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> experimentByName(ProjectScope scope, @RequestParam("experiment_name") String name) {
+        return experiments
+                .byName(scope.projectId(), name)
+                .map(found -> Map.<String, Object>of("experiment", MlflowWire.experiment(found)))
+                .orElseThrow(() -> new MlflowException(
+                        Code.RESOURCE_DOES_NOT_EXIST, "Could not find experiment with name '%s'".formatted(name)));
+    }
+
+    @PostMapping("/runs/create")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> createRun(ProjectScope scope, @RequestBody CreateRun asked) {
+        Experiment experiment = resolve(
+                scope.projectId(),
+                asked.experimentId() == null ? MlflowWire.DEFAULT_EXPERIMENT_ID : asked.experimentId());
+        Map<String, String> tags = MlflowWire.map(asked.tags());
+        String name = Stream.of(asked.runName(), tags.get("mlflow.runName"))
+                .filter(given -> given != null && !given.isBlank())
+                .findFirst()
+                .orElse("run");
+        RunId id = service.startRun(
+                scope.projectId(),
+                experiment.id(),
+                name,
+                scope.caller().userId(),
+                tags,
+                asked.startTime() == null ? clock.instant() : Instant.ofEpochMilli(asked.startTime()));
+        return Map.of("run", run(scope, id));
+    }
+
+    @GetMapping("/runs/get")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> getRun(ProjectScope scope, @RequestParam("run_id") String id) {
+        return Map.of("run", run(scope, MlflowWire.runId(id)));
+    }
+
+    @PostMapping("/runs/update")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> updateRun(ProjectScope scope, @RequestBody UpdateRun asked) {
+        Run run = require(scope, asked.runId());
+        runs.update(
+                run.id(),
+                asked.status() == null ? run.status() : asked.status(),
+                asked.endTime() == null ? run.endedAt() : Instant.ofEpochMilli(asked.endTime()),
+                asked.runName());
+        return Map.of("run_info", run(scope, run.id()).getOrDefault("info", Map.of()));
+    }
+
+    @PostMapping("/runs/log-metric")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> logMetric(ProjectScope scope, @RequestBody LogMetric asked) {
+        return log(
+                scope,
+                asked.runId(),
+                List.of(new Point(asked.key(), asked.value(), asked.timestamp(), asked.step())),
+                Map.of(),
+                Map.of());
+    }
+
+    @PostMapping("/runs/log-parameter")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> logParameter(ProjectScope scope, @RequestBody LogPair asked) {
+        return log(scope, asked.runId(), List.of(), Map.of(asked.key(), text(asked.value())), Map.of());
+    }
+
+    @PostMapping("/runs/set-tag")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> setTag(ProjectScope scope, @RequestBody LogPair asked) {
+        return log(scope, asked.runId(), List.of(), Map.of(), Map.of(asked.key(), text(asked.value())));
+    }
+
+    @PostMapping("/runs/delete-tag")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> deleteTag(ProjectScope scope, @RequestBody LogPair asked) {
+        if (!runs.deleteTag(require(scope, asked.runId()).id(), asked.key())) {
+            throw new MlflowException(
+                    Code.RESOURCE_DOES_NOT_EXIST,
+                    "No tag with name: %s in run with id %s".formatted(asked.key(), asked.runId()));
+        }
+        return Map.of();
+    }
+
+    @PostMapping("/runs/log-batch")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> logBatch(ProjectScope scope, @RequestBody LogBatch asked) {
+        List<Point> metrics = asked.metrics() == null ? List.of() : asked.metrics();
+        Map<String, String> params = MlflowWire.map(asked.params());
+        Map<String, String> tags = MlflowWire.map(asked.tags());
+        requireAtMost("metrics", metrics.size(), MOST_METRICS);
+        requireAtMost("params", params.size(), MOST_PARAMS);
+        requireAtMost("tags", tags.size(), MOST_TAGS);
+        return log(scope, asked.runId(), metrics, params, tags);
+    }
+
+    /** MLflow 3 clients tell of their models by {@code logged-models}; what they say here is in the models' own rows. */
+    @PostMapping({"/runs/log-model", "/runs/log-inputs", "/runs/outputs"})
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> acknowledge(ProjectScope scope, @RequestBody Map<String, Object> told) {
+        require(scope, String.valueOf(told.get("run_id")));
+        return Map.of();
+    }
+
+    @GetMapping("/metrics/get-history")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> history(
+            ProjectScope scope, @RequestParam("run_id") String id, @RequestParam("metric_key") String key) {
+        Run run = require(scope, id);
+        return Map.of(
+                "metrics",
+                runs.points(run.id(), key).stream().map(MlflowWire::metric).toList());
+    }
+
+    @GetMapping("/artifacts/list")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> artifacts(
+            ProjectScope scope, @RequestParam("run_id") String id, @RequestParam(defaultValue = "") String path) {
+        Run run = require(scope, id);
+        return Map.of(
+                "root_uri", MlflowWire.artifactUri(run),
+                "files", MlflowWire.listing(service.artifacts(scope.projectId(), run.id(), path), path, ""));
+    }
+
+    @PostMapping("/logged-models")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> createModel(ProjectScope scope, @RequestBody CreateLoggedModel asked) {
+        Experiment experiment = resolve(
+                scope.projectId(),
+                asked.experimentId() == null ? MlflowWire.DEFAULT_EXPERIMENT_ID : asked.experimentId());
+        RunId run = asked.sourceRunId() == null || asked.sourceRunId().isEmpty()
+                ? null
+                : require(scope, asked.sourceRunId()).id();
+        Instant now = clock.instant();
+        var id = new LoggedModelId(ids.next());
+        models.insert(
+                scope.projectId(),
+                new LoggedModel(
+                        id,
+                        experiment.id(),
+                        run,
+                        asked.name() == null || asked.name().isBlank() ? "model" : asked.name(),
+                        text(asked.modelType()),
+                        LoggedModel.Status.LOGGED_MODEL_PENDING,
+                        MlflowWire.map(asked.params()),
+                        MlflowWire.map(asked.tags()),
+                        now,
+                        now));
+        return model(scope, MlflowWire.wire(id));
+    }
+
+    @GetMapping("/logged-models/{id}")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> model(ProjectScope scope, @PathVariable String id) {
+        return Map.of("model", MlflowWire.loggedModel(requireModel(scope, id)));
+    }
+
+    @PatchMapping("/logged-models/{id}")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> finalizeModel(
+            ProjectScope scope, @PathVariable String id, @RequestBody FinalizeLoggedModel asked) {
+        models.update(requireModel(scope, id).id(), asked.status(), Map.of(), Map.of(), clock.instant());
+        return model(scope, id);
+    }
+
+    @PostMapping("/logged-models/{id}/params")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> modelParams(ProjectScope scope, @PathVariable String id, @RequestBody Params asked) {
+        LoggedModel model = requireModel(scope, id);
+        models.update(model.id(), model.status(), MlflowWire.map(asked.params()), Map.of(), clock.instant());
+        return Map.of();
+    }
+
+    @PatchMapping("/logged-models/{id}/tags")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> modelTags(ProjectScope scope, @PathVariable String id, @RequestBody Tags asked) {
+        LoggedModel model = requireModel(scope, id);
+        models.update(model.id(), model.status(), Map.of(), MlflowWire.map(asked.tags()), clock.instant());
+        return Map.of();
+    }
+
+    private Map<String, Object> log(
+            ProjectScope scope,
+            String runId,
+            List<Point> points,
+            Map<String, String> params,
+            Map<String, String> tags) {
+        Run run = require(scope, runId);
+        params.forEach((key, value) -> {
+            if (value.length() > LONGEST_PARAM) {
+                throw new MlflowException(
+                        Code.INVALID_PARAMETER_VALUE,
+                        "Param value of '%s' had length %d, which exceeded length limit of %d"
+                                .formatted(key, value.length(), LONGEST_PARAM));
+            }
+        });
+        long now = clock.millis();
+        List<MetricPoint> metrics = points.stream()
+                .map(point -> new MetricPoint(
+                        point.key(),
+                        MlflowWire.clamped(point.value()),
+                        point.step() == null ? 0 : point.step(),
+                        point.timestamp() == null ? now : point.timestamp()))
+                .toList();
+        service.log(run.id(), params, metrics, tags);
+        return Map.of();
+    }
+
+    private static void requireAtMost(String what, int given, int most) {
+        if (given > most) {
+            throw new MlflowException(
+                    Code.INVALID_PARAMETER_VALUE,
+                    "A batch logging request can contain at most %d %s, got %d".formatted(most, what, given));
+        }
+    }
+
+    private Experiment resolve(ProjectId project, String wireId) {
+        ExperimentId id = wireId.equals(MlflowWire.DEFAULT_EXPERIMENT_ID)
+                ? service.ensure(project, MlflowWire.DEFAULT_EXPERIMENT_NAME)
+                : MlflowWire.experimentId(wireId);
+        return service.experiment(project, id);
+    }
+
+    private Map<String, Object> run(ProjectScope scope, RunId id) {
+        return MlflowWire.run(service.require(scope.projectId(), id), models.ofRun(scope.projectId(), id));
+    }
+
+    private Run require(ProjectScope scope, String wireId) {
+        return service.require(scope.projectId(), MlflowWire.runId(wireId));
+    }
+
+    private LoggedModel requireModel(ProjectScope scope, String wireId) {
+        LoggedModelId id = MlflowWire.modelId(wireId);
+        return models.find(scope.projectId(), id)
+                .orElseThrow(() -> new MlflowException(
+                        Code.RESOURCE_DOES_NOT_EXIST, "Logged model with ID '%s' not found.".formatted(wireId)));
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.trine.experiment;
+
+import dev.trine.experiment.Experiments.RunStatus;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution with what it was given and what was measured.
+ *
+ * @param metrics the latest point of each metric
+ */
+record Run(
+        RunId id,
+        ExperimentId experimentId,
+        String name,
+        RunStatus status,
+        Map<String, String> params,
+        Map<String, Latest> metrics,
+        Map<String, String> tags,
+        Instant startedAt,
+        @Nullable Instant endedAt,
+        long version) {
+
+    Run {
+        params = Map.copyOf(params);
+        metrics = Map.copyOf(metrics);
+        tags = Map.copyOf(tags);
+    }
+
+    /** @param timestamp milliseconds since the epoch */
+    record Latest(double value, long step, long timestamp) {}
+}

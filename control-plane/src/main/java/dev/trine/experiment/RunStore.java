@@ -1,0 +1,249 @@
+package dev.trine.experiment;
+
+import dev.trine.experiment.Experiments.MetricPoint;
+import dev.trine.experiment.Experiments.RunStatus;
+import dev.trine.identity.ProjectId;
+import dev.trine.identity.UserId;
+import dev.trine.shared.PageRequest;
+import dev.trine.shared.Rows;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Rows of {@code runs} and of what hangs on them. */
+@Repository
+class RunStore {
+
+    private static final String SELECT = """
+            SELECT id, experiment_id, name, status, started_at, ended_at, version FROM runs WHERE deleted_at IS NULL AND
+            """;
+
+    private final JdbcClient jdbc;
+    private final NamedParameterJdbcTemplate batches;
+
+    RunStore(JdbcClient jdbc, NamedParameterJdbcTemplate batches) {
+        this.jdbc = jdbc;
+        this.batches = batches;
+    }
+
+    void insert(
+            RunId id,
+            ProjectId project,
+            ExperimentId experiment,
+            String name,
+            @Nullable UserId by,
+            Instant now,
+            Instant startedAt) {
+        jdbc.sql("""
+                        INSERT INTO runs (id, project_id, experiment_id, name, status, created_by, created_at, started_at)
+                        VALUES (:id, :project, :experiment, :name, 'RUNNING', :by, :now, :startedAt)
+                        """)
+                .param("id", id.value())
+                .param("project", project.value())
+                .param("experiment", experiment.value())
+                .param("name", name)
+                .param("by", by == null ? null : by.value())
+                .param("now", Rows.utc(now))
+                .param("startedAt", Rows.utc(startedAt))
+                .update();
+    }
+
+    Optional<Run> find(ProjectId project, RunId id) {
+        return jdbc.sql(SELECT + "id = :id AND project_id = :project")
+                .param("id", id.value())
+                .param("project", project.value())
+                .query(RunStore::row)
+                .optional()
+                .map(run -> complete(List.of(run)).getFirst());
+    }
+
+    List<Run> list(ProjectId project, @Nullable ExperimentId experiment, PageRequest page) {
+        return complete(jdbc.sql(SELECT + """
+                         project_id = :project
+                         AND (:experiment::uuid IS NULL OR experiment_id = :experiment)
+                         AND (:after::uuid IS NULL OR id < :after)
+                        ORDER BY id DESC LIMIT :limit
+                        """)
+                .param("project", project.value())
+                .param("experiment", experiment == null ? null : experiment.value())
+                .param("after", page.after())
+                .param("limit", page.limit())
+                .query(RunStore::row)
+                .list());
+    }
+
+    void update(RunId id, RunStatus status, @Nullable Instant endedAt, @Nullable String name) {
+        jdbc.sql("""
+                        UPDATE runs
+                           SET status = :status, ended_at = :endedAt, name = coalesce(:name, name), version = version + 1
+                         WHERE id = :id
+                        """)
+                .param("id", id.value())
+                .param("status", status.name())
+                .param("endedAt", Rows.utcOrNull(endedAt))
+                .param("name", name)
+                .update();
+    }
+
+    /** Writes params that are not there yet; returns those that are there with another value. */
+    Map<String, String> addParams(RunId run, Map<String, String> params) {
+        if (params.isEmpty()) {
+            return Map.of();
+        }
+        batch("""
+                INSERT INTO run_params (run_id, key, value) VALUES (:run, :key, :value)
+                ON CONFLICT (run_id, key) DO NOTHING
+                """, run, params);
+        var conflicts = new HashMap<String, String>();
+        texts("run_params", List.of(run.value()))
+                .getOrDefault(run.value(), Map.of())
+                .forEach((key, value) -> {
+                    if (params.containsKey(key) && !value.equals(params.get(key))) {
+                        conflicts.put(key, value);
+                    }
+                });
+        return conflicts;
+    }
+
+    void putTags(RunId run, Map<String, String> tags) {
+        batch("""
+                INSERT INTO run_tags (run_id, key, value) VALUES (:run, :key, :value)
+                ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value
+                """, run, tags);
+    }
+
+    boolean deleteTag(RunId run, String key) {
+        return jdbc.sql("DELETE FROM run_tags WHERE run_id = :run AND key = :key")
+                        .param("run", run.value())
+                        .param("key", key)
+                        .update()
+                == 1;
+    }
+
+    void addMetrics(RunId run, List<MetricPoint> points) {
+        if (points.isEmpty()) {
+            return;
+        }
+        SqlParameterSource[] rows = points.stream()
+                .map(point -> new MapSqlParameterSource("run", run.value())
+                        .addValue("key", point.key())
+                        .addValue("step", point.step())
+                        .addValue("timestamp", point.timestamp())
+                        .addValue("value", point.value()))
+                .toArray(SqlParameterSource[]::new);
+        batches.batchUpdate("""
+                INSERT INTO run_metrics (run_id, key, step, timestamp_ms, value)
+                VALUES (:run, :key, :step, :timestamp, :value) ON CONFLICT DO NOTHING
+                """, rows);
+        batches.batchUpdate("""
+                INSERT INTO run_latest_metrics AS latest (run_id, key, step, timestamp_ms, value)
+                VALUES (:run, :key, :step, :timestamp, :value)
+                ON CONFLICT (run_id, key) DO UPDATE
+                   SET step = excluded.step, timestamp_ms = excluded.timestamp_ms, value = excluded.value
+                 WHERE (excluded.step, excluded.timestamp_ms, excluded.value)
+                     > (latest.step, latest.timestamp_ms, latest.value)
+                """, rows);
+    }
+
+    /** All points of a metric, by step and time. */
+    List<MetricPoint> points(RunId run, String key) {
+        return jdbc.sql("""
+                        SELECT key, value, step, timestamp_ms FROM run_metrics
+                         WHERE run_id = :run AND key = :key ORDER BY step, timestamp_ms, value
+                        """)
+                .param("run", run.value())
+                .param("key", key)
+                .query((row, number) -> new MetricPoint(
+                        row.getString("key"), row.getDouble("value"), row.getLong("step"), row.getLong("timestamp_ms")))
+                .list();
+    }
+
+    private void batch(String sql, RunId run, Map<String, String> entries) {
+        if (!entries.isEmpty()) {
+            batches.batchUpdate(
+                    sql,
+                    entries.entrySet().stream()
+                            .map(entry -> new MapSqlParameterSource("run", run.value())
+                                    .addValue("key", entry.getKey())
+                                    .addValue("value", entry.getValue()))
+                            .toArray(SqlParameterSource[]::new));
+        }
+    }
+
+    /** Params, tags and latest metrics of several runs, with one query each. */
+    private List<Run> complete(List<Run> bare) {
+        if (bare.isEmpty()) {
+            return bare;
+        }
+        List<UUID> ids = bare.stream().map(run -> run.id().value()).toList();
+        Map<UUID, Map<String, String>> params = texts("run_params", ids);
+        Map<UUID, Map<String, String>> tags = texts("run_tags", ids);
+        Map<UUID, Map<String, Run.Latest>> metrics = latest(ids);
+        var whole = new ArrayList<Run>();
+        for (Run run : bare) {
+            UUID id = run.id().value();
+            whole.add(new Run(
+                    run.id(),
+                    run.experimentId(),
+                    run.name(),
+                    run.status(),
+                    params.getOrDefault(id, Map.of()),
+                    metrics.getOrDefault(id, Map.of()),
+                    tags.getOrDefault(id, Map.of()),
+                    run.startedAt(),
+                    run.endedAt(),
+                    run.version()));
+        }
+        return whole;
+    }
+
+    private Map<UUID, Map<String, String>> texts(String table, Collection<UUID> runs) {
+        var all = new HashMap<UUID, Map<String, String>>();
+        jdbc.sql("SELECT run_id, key, value FROM " + table + " WHERE run_id IN (:runs)")
+                .param("runs", runs)
+                .query((row, number) -> all.computeIfAbsent(row.getObject("run_id", UUID.class), run -> new HashMap<>())
+                        .put(row.getString("key"), row.getString("value")))
+                .list();
+        return all;
+    }
+
+    private Map<UUID, Map<String, Run.Latest>> latest(Collection<UUID> runs) {
+        var all = new HashMap<UUID, Map<String, Run.Latest>>();
+        jdbc.sql("SELECT run_id, key, value, step, timestamp_ms FROM run_latest_metrics WHERE run_id IN (:runs)")
+                .param("runs", runs)
+                .query((row, number) -> all.computeIfAbsent(row.getObject("run_id", UUID.class), run -> new HashMap<>())
+                        .put(
+                                row.getString("key"),
+                                new Run.Latest(
+                                        row.getDouble("value"), row.getLong("step"), row.getLong("timestamp_ms"))))
+                .list();
+        return all;
+    }
+
+    private static Run row(ResultSet row, int number) throws SQLException {
+        return new Run(
+                new RunId(row.getObject("id", UUID.class)),
+                new ExperimentId(row.getObject("experiment_id", UUID.class)),
+                row.getString("name"),
+                RunStatus.valueOf(row.getString("status")),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Rows.instant(row, "started_at"),
+                Rows.instantOrNull(row, "ended_at"),
+                row.getLong("version"));
+    }
+}

@@ -1,0 +1,143 @@
+package dev.trine.identity;
+
+import dev.trine.identity.OrganizationStore.Reachable;
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.TrineException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The one policy: who somebody is, and whether they may. */
+@Component
+class Access {
+
+    /** What a caller means that names no project. */
+    static final String DEFAULT_PROJECT = "default";
+
+    private static final UUID NONE = new UUID(0, 0);
+
+    private final Tokens tokens;
+    private final ApiKeyStore keys;
+    private final OrganizationStore organizations;
+    private final Accounts accounts;
+    private final Clock clock;
+
+    Access(Tokens tokens, ApiKeyStore keys, OrganizationStore organizations, Accounts accounts, Clock clock) {
+        this.tokens = tokens;
+        this.keys = keys;
+        this.organizations = organizations;
+        this.accounts = accounts;
+        this.clock = clock;
+    }
+
+    /** A caller, and the only project their credential is good for, if it is bound to one. */
+    record Identified(Caller caller, @Nullable String boundProject) {}
+
+    /**
+     * Reads an {@code Authorization} header: a bearer access token or API key, or basic with a user's e-mail and password or any
+     * name and an API key.
+     *
+     * @throws TrineException {@code UNAUTHENTICATED}, {@code TOKEN_EXPIRED}, {@code INVALID_CREDENTIALS}
+     */
+    Identified identify(@Nullable String authorization) {
+        if (authorization == null) {
+            throw new TrineException(ErrorCode.UNAUTHENTICATED, "send an access token or an API key");
+        }
+        if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return bearer(authorization.substring(7).strip());
+        }
+        if (authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
+            return basic(authorization.substring(6).strip());
+        }
+        throw new TrineException(ErrorCode.UNAUTHENTICATED, "the Authorization header must begin with Bearer or Basic");
+    }
+
+    private Identified bearer(String token) {
+        if (token.startsWith("trine_")) {
+            return key(token);
+        }
+        Tokens.Verified verified = tokens.verify(token);
+        return new Identified(new Caller(verified.user(), null, verified.scopes()), verified.project());
+    }
+
+    private Identified basic(String encoded) {
+        String pair;
+        try {
+            pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notBase64) {
+            throw new TrineException(ErrorCode.UNAUTHENTICATED, "the Authorization header is not Base64");
+        }
+        int colon = pair.indexOf(':');
+        String name = colon < 0 ? pair : pair.substring(0, colon);
+        String password = colon < 0 ? "" : pair.substring(colon + 1);
+        if (password.startsWith("trine_")) {
+            return key(password);
+        }
+        return new Identified(new Caller(accounts.authenticate(name, password).id(), null, null), null);
+    }
+
+    private Identified key(String wholeKey) {
+        ApiKeyStore.Kept kept = Secrets.keyId(wholeKey)
+                .flatMap(keys::inForce)
+                .filter(candidate -> Secrets.same(candidate.sha256(), Secrets.sha256(wholeKey)))
+                .orElseThrow(() -> new TrineException(ErrorCode.UNAUTHENTICATED, "the API key is not in force"));
+        Instant expires = kept.key().expiresAt();
+        if (expires != null && !clock.instant().isBefore(expires)) {
+            throw new TrineException(ErrorCode.TOKEN_EXPIRED, "the API key has expired");
+        }
+        var scopes = kept.key().scopes().contains("*")
+                ? null
+                : kept.key().scopes().stream()
+                        .flatMap(scope -> Permission.ofScope(scope).stream())
+                        .collect(Collectors.toSet());
+        ProjectId project = kept.key().projectId();
+        return new Identified(
+                new Caller(kept.user(), kept.key().id(), scopes), project == null ? null : project.toString());
+    }
+
+    /** @throws TrineException {@code PERMISSION_DENIED} when the caller's key does not have the scope */
+    void requireScope(Caller caller, Permission permission) {
+        if (!caller.scopeAllows(permission)) {
+            throw new TrineException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "this needs the scope '%s', which the key does not have".formatted(permission.scope()));
+        }
+    }
+
+    /**
+     * Decides whether the caller may do something in a project.
+     *
+     * @param named slug or id that the request names; null for the credential's own project, else {@code default}
+     * @throws TrineException {@code NOT_FOUND} for a missing and for a foreign project alike, {@code PERMISSION_DENIED}
+     */
+    ProjectScope scope(Identified who, @Nullable String named, Permission permission) {
+        String asked = named != null ? named : who.boundProject() != null ? who.boundProject() : DEFAULT_PROJECT;
+        Reachable reachable = organizations
+                .reach(who.caller().userId(), asked, projectId(asked))
+                .filter(found -> who.boundProject() == null
+                        || found.project().id().toString().equals(who.boundProject()))
+                .orElseThrow(() -> TrineException.notFound("project", asked));
+        requireScope(who.caller(), permission);
+        if (!reachable.role().atLeast(permission.least())) {
+            throw new TrineException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "'%s' needs the role %s; yours is %s"
+                            .formatted(permission.scope(), permission.least(), reachable.role()));
+        }
+        Project project = reachable.project();
+        return new ProjectScope(project.id(), project.organizationId(), project.slug(), who.caller());
+    }
+
+    private static UUID projectId(String text) {
+        try {
+            return ProjectId.of(text).value();
+        } catch (TrineException isSlug) {
+            return NONE;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.trine.identity;
+
+import dev.trine.identity.UserStore.Account;
+import dev.trine.identity.UserStore.Refresh;
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.IdSource;
+import dev.trine.shared.TrineException;
+import dev.trine.shared.Violation;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Registering, logging in and staying logged in. */
+@Service
+class Accounts {
+
+    private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]{1,190}");
+    private static final int MIN_PASSWORD = 10;
+    private static final int FREE_FAILURES = 5;
+    private static final Duration LONGEST_LOCK = Duration.ofMinutes(15);
+
+    private final UserStore users;
+    private final Organizations organizations;
+    private final Passwords passwords;
+    private final Tokens tokens;
+    private final IdentityProperties properties;
+    private final TransactionTemplate transactions;
+    private final IdSource ids;
+    private final RandomGenerator random;
+    private final Clock clock;
+
+    Accounts(
+            UserStore users,
+            Organizations organizations,
+            Passwords passwords,
+            Tokens tokens,
+            IdentityProperties properties,
+            TransactionTemplate transactions,
+            IdSource ids,
+            RandomGenerator random,
+            Clock clock) {
+        this.users = users;
+        this.organizations = organizations;
+        this.passwords = passwords;
+        this.tokens = tokens;
+        this.properties = properties;
+        this.transactions = transactions;
+        this.ids = ids;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /**
+     * A login.
+     *
+     * @param expiresIn seconds the access token is good
+     */
+    record Session(User user, String accessToken, String refreshToken, long expiresIn) {}
+
+    /** A new user, with an organization and a project of their own. */
+    Session register(String email, String password, String name) {
+        if (properties.registration() == IdentityProperties.Registration.CLOSED) {
+            throw new TrineException(ErrorCode.REGISTRATION_CLOSED, "ask an administrator for an account");
+        }
+        var found = new ArrayList<Violation>();
+        if (!EMAIL.matcher(email).matches()) {
+            found.add(new Violation("email", "'%s' is not an e-mail address".formatted(email)));
+        }
+        if (password.length() < MIN_PASSWORD || password.length() > 200) {
+            found.add(new Violation("password", "must have %d to 200 characters".formatted(MIN_PASSWORD)));
+        }
+        if (name.isBlank() || name.length() > 200) {
+            found.add(new Violation("name", "must have 1 to 200 characters"));
+        }
+        if (!found.isEmpty()) {
+            throw TrineException.invalid(found);
+        }
+        String hash = passwords.hash(password);
+        return transactions.execute(status -> {
+            var user = new User(new UserId(ids.next()), email, name);
+            if (!users.insert(user, hash, clock.instant())) {
+                throw new TrineException(
+                        ErrorCode.ALREADY_EXISTS, "there is an account for '%s' already".formatted(email));
+            }
+            organizations.found(user, name);
+            return session(user, ids.next());
+        });
+    }
+
+    /** The same answer, after the same time, for an unknown e-mail and a wrong password. */
+    Session login(String email, String password) {
+        User user = authenticate(email, password);
+        return transactions.execute(status -> session(user, ids.next()));
+    }
+
+    /** Checks a password; failures are counted, and after some of them only time helps. */
+    User authenticate(String email, String password) {
+        Account account = users.byEmail(email).orElse(null);
+        if (account == null) {
+            passwords.pretend(password);
+            throw wrong();
+        }
+        Instant now = clock.instant();
+        Instant locked = account.lockedUntil();
+        if (locked != null && now.isBefore(locked)) {
+            throw new TrineException(
+                    ErrorCode.ACCOUNT_LOCKED,
+                    "too many failed logins; try again in %d seconds"
+                            .formatted(Duration.between(now, locked).toSeconds() + 1));
+        }
+        if (!passwords.matches(password, account.passwordHash())) {
+            int failures = account.failedLogins() + 1;
+            users.failedLogins(
+                    account.user().id(), failures, failures < FREE_FAILURES ? null : now.plus(lock(failures)));
+            throw wrong();
+        }
+        if (account.failedLogins() > 0) {
+            users.failedLogins(account.user().id(), 0, null);
+        }
+        return account.user();
+    }
+
+    /** 1 s, 2 s, 4 s, … from the fifth failure on. */
+    private static Duration lock(int failures) {
+        Duration lock = Duration.ofSeconds(1L << Math.min(failures - FREE_FAILURES, 20));
+        return lock.compareTo(LONGEST_LOCK) > 0 ? LONGEST_LOCK : lock;
+    }
+
+    /** Exchanges a refresh token for a new session; one that was used before revokes every token that came of its login. */
+    Session refresh(String refreshToken) {
+        Session session = transactions.execute(status -> {
+            String sha256 = Secrets.sha256(refreshToken);
+            Refresh kept = users.lockRefresh(sha256).orElseThrow(Accounts::invalidRefresh);
+            Instant now = clock.instant();
+            if (kept.used() && !kept.revoked()) {
+                users.revokeFamily(kept.family(), now);
+                return null;
+            }
+            if (kept.revoked() || !now.isBefore(kept.expiresAt())) {
+                return null;
+            }
+            users.useRefresh(sha256, now);
+            return session(users.find(kept.user()).orElseThrow(Accounts::invalidRefresh), kept.family());
+        });
+        if (session == null) {
+            throw invalidRefresh();
+        }
+        return session;
+    }
+
+    @Transactional
+    void logout(String refreshToken) {
+        users.lockRefresh(Secrets.sha256(refreshToken))
+                .ifPresent(kept -> users.revokeFamily(kept.family(), clock.instant()));
+    }
+
+    private Session session(User user, UUID family) {
+        Instant now = clock.instant();
+        String refresh = Secrets.random(random);
+        users.insertRefresh(
+                Secrets.sha256(refresh), family, user.id(), now, now.plus(properties.refreshTokenLifetime()));
+        List<OrganizationId> member = organizations.memberOf(user.id());
+        return new Session(
+                user,
+                tokens.forUser(user.id(), member, properties.accessTokenLifetime()),
+                refresh,
+                properties.accessTokenLifetime().toSeconds());
+    }
+
+    private static TrineException wrong() {
+        return new TrineException(ErrorCode.INVALID_CREDENTIALS, "e-mail or password is wrong");
+    }
+
+    private static TrineException invalidRefresh() {
+        return new TrineException(ErrorCode.UNAUTHENTICATED, "the refresh token is not in force; log in again");
+    }
+}

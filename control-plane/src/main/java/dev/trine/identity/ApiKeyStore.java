@@ -1,0 +1,106 @@
+package dev.trine.identity;
+
+import dev.trine.shared.PageRequest;
+import dev.trine.shared.Rows;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Rows of {@code api_keys}. */
+@Repository
+class ApiKeyStore {
+
+    private static final String COLUMNS =
+            "id, user_id, organization_id, project_id, name, sha256, scopes, created_at, expires_at";
+
+    private final JdbcClient jdbc;
+
+    ApiKeyStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A key as kept: who made it, and the hash that proves it. */
+    record Kept(ApiKey key, UserId user, String sha256) {}
+
+    void insert(ApiKey key, UserId user, String sha256) {
+        ProjectId project = key.projectId();
+        jdbc.sql("""
+                        INSERT INTO api_keys (id, user_id, organization_id, project_id, name, sha256, scopes, created_at, expires_at)
+                        VALUES (:id, :user, :organization, :project, :name, :sha256, :scopes, :now, :expires)
+                        """)
+                .param("id", key.id().value())
+                .param("user", user.value())
+                .param("organization", key.organizationId().value())
+                .param("project", project == null ? null : project.value())
+                .param("name", key.name())
+                .param("sha256", sha256)
+                .param("scopes", key.scopes().toArray(String[]::new))
+                .param("now", Rows.utc(key.createdAt()))
+                .param("expires", Rows.utcOrNull(key.expiresAt()))
+                .update();
+    }
+
+    Optional<Kept> inForce(ApiKeyId id) {
+        return jdbc.sql("SELECT " + COLUMNS + " FROM api_keys WHERE id = :id AND revoked_at IS NULL")
+                .param("id", id.value())
+                .query(ApiKeyStore::row)
+                .optional();
+    }
+
+    List<Kept> allInForce(Instant now) {
+        return jdbc.sql("SELECT " + COLUMNS + """
+                         FROM api_keys
+                        WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
+                        ORDER BY id
+                        """)
+                .param("now", Rows.utc(now))
+                .query(ApiKeyStore::row)
+                .list();
+    }
+
+    List<Kept> of(UserId user, PageRequest page) {
+        return jdbc.sql("SELECT " + COLUMNS + """
+                         FROM api_keys
+                        WHERE user_id = :user AND revoked_at IS NULL AND (:after::uuid IS NULL OR id < :after)
+                        ORDER BY id DESC
+                        LIMIT :limit
+                        """)
+                .param("user", user.value())
+                .param("after", page.after())
+                .param("limit", page.limit())
+                .query(ApiKeyStore::row)
+                .list();
+    }
+
+    /** False when the user has no such key in force. */
+    boolean revoke(ApiKeyId id, UserId user, Instant now) {
+        return jdbc.sql(
+                                "UPDATE api_keys SET revoked_at = :now WHERE id = :id AND user_id = :user AND revoked_at IS NULL")
+                        .param("id", id.value())
+                        .param("user", user.value())
+                        .param("now", Rows.utc(now))
+                        .update()
+                == 1;
+    }
+
+    private static Kept row(ResultSet row, int number) throws SQLException {
+        UUID project = row.getObject("project_id", UUID.class);
+        var id = new ApiKeyId(row.getObject("id", UUID.class));
+        var key = new ApiKey(
+                id,
+                row.getString("name"),
+                Secrets.keyPrefix(id),
+                new OrganizationId(row.getObject("organization_id", UUID.class)),
+                project == null ? null : new ProjectId(project),
+                List.of((String[]) row.getArray("scopes").getArray()),
+                Rows.instant(row, "created_at"),
+                Rows.instantOrNull(row, "expires_at"),
+                null);
+        return new Kept(key, new UserId(row.getObject("user_id", UUID.class)), row.getString("sha256"));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.trine.identity;
+
+import dev.trine.lib.routing.GatewayConfig;
+import java.util.List;
+import java.util.Map;
+
+/** What a gateway must know to verify callers by itself. Changes wake the topic {@code gateway-config}. */
+public interface Keys {
+
+    /** Every API key in force. */
+    List<GatewayConfig.ApiKey> inForce();
+
+    /** Every project by slug. */
+    Map<String, GatewayConfig.Project> projects();
+
+    /** Public keys that verify access tokens, as a JSON Web Key Set. */
+    String jwks();
+}

@@ -1,0 +1,161 @@
+package dev.trine.identity;
+
+import dev.trine.identity.OrganizationStore.Joined;
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.IdSource;
+import dev.trine.shared.Page;
+import dev.trine.shared.PageRequest;
+import dev.trine.shared.TrineException;
+import dev.trine.shared.Wakeups;
+import java.text.Normalizer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Organizations and their projects. */
+@Service
+class Organizations {
+
+    static final String GATEWAY_TOPIC = "gateway-config";
+
+    private static final Pattern SLUG = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    private final OrganizationStore store;
+    private final Wakeups wakeups;
+    private final IdSource ids;
+    private final Clock clock;
+
+    Organizations(OrganizationStore store, Wakeups wakeups, IdSource ids, Clock clock) {
+        this.store = store;
+        this.wakeups = wakeups;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** The first organization of a new user, with a project in it. */
+    Organization found(User user, String name) {
+        Organization organization = create(user.id(), name);
+        createProject(organization.id(), name, null);
+        return organization;
+    }
+
+    @Transactional
+    Organization create(UserId owner, String name) {
+        if (name.isBlank() || name.length() > 200) {
+            throw TrineException.invalid("name", "must have 1 to 200 characters");
+        }
+        Instant now = clock.instant();
+        var id = new OrganizationId(ids.next());
+        String slug = free(slugOf(name), candidate -> store.insert(new Organization(id, name, candidate, now, 1)));
+        store.insertMember(id, owner, Role.OWNER, now);
+        return new Organization(id, name, slug, now, 1);
+    }
+
+    @Transactional
+    Project createProject(Caller caller, OrganizationId organization, String name, @Nullable String slug) {
+        requireRole(caller, organization, Role.ADMIN);
+        return createProject(organization, name, slug);
+    }
+
+    private Project createProject(OrganizationId organization, String name, @Nullable String slug) {
+        if (name.isBlank() || name.length() > 200) {
+            throw TrineException.invalid("name", "must have 1 to 200 characters");
+        }
+        if (slug != null && !SLUG.matcher(slug).matches()) {
+            throw TrineException.invalid("slug", "must have 1 to 63 lower-case letters, digits and inner hyphens");
+        }
+        Instant now = clock.instant();
+        var id = new ProjectId(ids.next());
+        Predicate<String> insert = candidate -> store.insert(new Project(id, organization, name, candidate, now, 1));
+        String taken = slug == null ? free(slugOf(name), insert) : slug;
+        if (slug != null && !insert.test(slug)) {
+            throw new TrineException(ErrorCode.ALREADY_EXISTS, "a project has the slug '%s' already".formatted(slug));
+        }
+        wakeups.publish(GATEWAY_TOPIC);
+        return new Project(id, organization, name, taken, now, 1);
+    }
+
+    /** Makes sure the organization and project {@code default} exist and are the admin's; idempotent. */
+    void ensureDefault(UserId admin) {
+        if (store.projectsOf(admin).stream().noneMatch(project -> project.slug().equals(Access.DEFAULT_PROJECT))) {
+            Organization organization = create(admin, Access.DEFAULT_PROJECT);
+            createProject(organization.id(), Access.DEFAULT_PROJECT, Access.DEFAULT_PROJECT);
+        }
+    }
+
+    List<Membership> memberships(UserId user) {
+        var projects = store.projectsOf(user).stream().collect(Collectors.groupingBy(Project::organizationId));
+        return store.organizationsOf(user).stream()
+                .map(joined -> new Membership(
+                        joined.organization(),
+                        joined.role(),
+                        projects.getOrDefault(joined.organization().id(), List.of())))
+                .toList();
+    }
+
+    /** The organizations where a user may do more than look. */
+    List<OrganizationId> memberOf(UserId user) {
+        return store.organizationsOf(user).stream()
+                .filter(joined -> joined.role().atLeast(Role.MEMBER))
+                .map(Joined::organization)
+                .map(Organization::id)
+                .toList();
+    }
+
+    Organization get(Caller caller, OrganizationId id) {
+        requireRole(caller, id, Role.VIEWER);
+        return store.organization(id).orElseThrow(() -> TrineException.notFound("organization", id));
+    }
+
+    List<Organization> of(UserId user) {
+        return store.organizationsOf(user).stream().map(Joined::organization).toList();
+    }
+
+    Page<Project> projects(Caller caller, OrganizationId organization, PageRequest page) {
+        requireRole(caller, organization, Role.VIEWER);
+        return Page.of(
+                store.projects(organization, page),
+                page,
+                project -> project.id().value());
+    }
+
+    List<Project> projects(UserId user) {
+        return store.projectsOf(user);
+    }
+
+    private void requireRole(Caller caller, OrganizationId organization, Role least) {
+        Role role = store.role(organization, caller.userId())
+                .orElseThrow(() -> TrineException.notFound("organization", organization));
+        if (!role.atLeast(least)) {
+            throw new TrineException(
+                    ErrorCode.PERMISSION_DENIED, "this needs the role %s; yours is %s".formatted(least, role));
+        }
+    }
+
+    /** The first of {@code slug}, {@code slug-2}, {@code slug-3}, … that can be taken. */
+    private static String free(String slug, Predicate<String> take) {
+        for (int number = 1; number <= 10_000; number++) {
+            String candidate = number == 1 ? slug : slug + "-" + number;
+            if (take.test(candidate)) {
+                return candidate;
+            }
+        }
+        throw new TrineException(ErrorCode.ALREADY_EXISTS, "every variation of the name '%s' is taken".formatted(slug));
+    }
+
+    static String slugOf(String name) {
+        String plain = Normalizer.normalize(name, Normalizer.Form.NFKD)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-+|-+$", "");
+        String cut = plain.length() > 50 ? plain.substring(0, 50).replaceAll("-+$", "") : plain;
+        return cut.isEmpty() ? "team" : cut;
+    }
+}

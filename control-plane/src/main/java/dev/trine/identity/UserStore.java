@@ -1,0 +1,124 @@
+package dev.trine.identity;
+
+import dev.trine.shared.Rows;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Rows of {@code users} and {@code refresh_tokens}. */
+@Repository
+class UserStore {
+
+    private final JdbcClient jdbc;
+
+    UserStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A user with what a login needs. */
+    record Account(
+            User user,
+            String passwordHash,
+            int failedLogins,
+            @Nullable Instant lockedUntil) {}
+
+    /** A refresh token as kept. */
+    record Refresh(UUID family, UserId user, Instant expiresAt, boolean used, boolean revoked) {}
+
+    /** False when the e-mail is taken. */
+    boolean insert(User user, String passwordHash, Instant now) {
+        return jdbc.sql("""
+                        INSERT INTO users (id, email, name, password_hash, created_at)
+                        VALUES (:id, :email, :name, :hash, :now)
+                        ON CONFLICT (lower(email)) DO NOTHING
+                        """)
+                        .param("id", user.id().value())
+                        .param("email", user.email())
+                        .param("name", user.name())
+                        .param("hash", passwordHash)
+                        .param("now", Rows.utc(now))
+                        .update()
+                == 1;
+    }
+
+    Optional<Account> byEmail(String email) {
+        return jdbc.sql("""
+                        SELECT id, email, name, password_hash, failed_logins, locked_until
+                          FROM users WHERE lower(email) = lower(:email)
+                        """)
+                .param("email", email)
+                .query((row, number) -> new Account(
+                        user(row),
+                        row.getString("password_hash"),
+                        row.getInt("failed_logins"),
+                        Rows.instantOrNull(row, "locked_until")))
+                .optional();
+    }
+
+    Optional<User> find(UserId id) {
+        return jdbc.sql("SELECT id, email, name FROM users WHERE id = :id")
+                .param("id", id.value())
+                .query((row, number) -> user(row))
+                .optional();
+    }
+
+    void failedLogins(UserId id, int failures, @Nullable Instant lockedUntil) {
+        jdbc.sql("UPDATE users SET failed_logins = :failures, locked_until = :until WHERE id = :id")
+                .param("id", id.value())
+                .param("failures", failures)
+                .param("until", Rows.utcOrNull(lockedUntil))
+                .update();
+    }
+
+    void insertRefresh(String sha256, UUID family, UserId user, Instant now, Instant expiresAt) {
+        jdbc.sql("""
+                        INSERT INTO refresh_tokens (sha256, family, user_id, created_at, expires_at)
+                        VALUES (:sha256, :family, :user, :now, :expires)
+                        """)
+                .param("sha256", sha256)
+                .param("family", family)
+                .param("user", user.value())
+                .param("now", Rows.utc(now))
+                .param("expires", Rows.utc(expiresAt))
+                .update();
+    }
+
+    /** A token, locked until the transaction ends. */
+    Optional<Refresh> lockRefresh(String sha256) {
+        return jdbc.sql("""
+                        SELECT family, user_id, expires_at, used_at, revoked_at
+                          FROM refresh_tokens WHERE sha256 = :sha256 FOR UPDATE
+                        """)
+                .param("sha256", sha256)
+                .query((row, number) -> new Refresh(
+                        row.getObject("family", UUID.class),
+                        new UserId(row.getObject("user_id", UUID.class)),
+                        Rows.instant(row, "expires_at"),
+                        row.getObject("used_at") != null,
+                        row.getObject("revoked_at") != null))
+                .optional();
+    }
+
+    void useRefresh(String sha256, Instant now) {
+        jdbc.sql("UPDATE refresh_tokens SET used_at = :now WHERE sha256 = :sha256")
+                .param("sha256", sha256)
+                .param("now", Rows.utc(now))
+                .update();
+    }
+
+    void revokeFamily(UUID family, Instant now) {
+        jdbc.sql("UPDATE refresh_tokens SET revoked_at = :now WHERE family = :family AND revoked_at IS NULL")
+                .param("family", family)
+                .param("now", Rows.utc(now))
+                .update();
+    }
+
+    private static User user(ResultSet row) throws SQLException {
+        return new User(new UserId(row.getObject("id", UUID.class)), row.getString("email"), row.getString("name"));
+    }
+}

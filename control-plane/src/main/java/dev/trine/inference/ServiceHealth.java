@@ -1,0 +1,43 @@
+package dev.trine.inference;
+
+import dev.trine.inference.InferenceService.Replica;
+import dev.trine.workload.Workload.Reason;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Makes a service's state what its replicas make it. */
+@Component
+class ServiceHealth {
+
+    private final InferenceServiceStore services;
+    private final ReplicaStore replicas;
+    private final Clock clock;
+
+    ServiceHealth(InferenceServiceStore services, ReplicaStore replicas, Clock clock) {
+        this.services = services;
+        this.replicas = replicas;
+        this.clock = clock;
+    }
+
+    /** Under the service's row lock, so that two replicas changing at once cannot settle on half of the truth. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void settle(InferenceServiceId id) {
+        if (!services.lock(id)) {
+            return;
+        }
+        List<Replica> all = replicas.of(List.of(id)).getOrDefault(id, List.of());
+        ServiceState state = ServiceState.of(all.stream().map(Replica::state).toList());
+        Reason reason = state == ServiceState.READY
+                ? null
+                : all.stream()
+                        .map(Replica::reason)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+        services.state(id, state, reason, clock.instant());
+    }
+}

@@ -1,0 +1,105 @@
+package dev.trine.registry;
+
+import dev.trine.experiment.RunId;
+import dev.trine.identity.Permission;
+import dev.trine.identity.ProjectScope;
+import dev.trine.identity.Requires;
+import dev.trine.shared.Page;
+import dev.trine.shared.PageRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/models")
+class ModelController {
+
+    private static final String DEFAULT_PATH = "model";
+
+    private final ModelService service;
+    private final ModelStore store;
+
+    ModelController(ModelService service, ModelStore store) {
+        this.service = service;
+        this.store = store;
+    }
+
+    record NewModel(String name, @Nullable String description) {}
+
+    /** @param artifactPath the folder of the run's artifacts that holds the model; {@code model} when absent */
+    record NewModelVersion(
+            RunId runId,
+            @Nullable String artifactPath,
+            @Nullable String datasetVersionId) {}
+
+    record AliasTarget(int version) {}
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Requires(Permission.MODELS_WRITE)
+    Model create(ProjectScope scope, @RequestBody NewModel asked) {
+        return service.create(scope, asked.name(), asked.description() == null ? "" : asked.description());
+    }
+
+    @GetMapping
+    @Requires(Permission.MODELS_READ)
+    Page<Model> list(ProjectScope scope, PageRequest page) {
+        return Page.of(
+                store.list(scope.projectId(), page), page, model -> model.id().value());
+    }
+
+    @GetMapping("/{name}")
+    @Requires(Permission.MODELS_READ)
+    Model get(ProjectScope scope, @PathVariable String name) {
+        return service.require(scope.projectId(), name);
+    }
+
+    @PostMapping("/{name}/versions")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Requires(Permission.MODELS_WRITE)
+    ModelVersion register(ProjectScope scope, @PathVariable String name, @RequestBody NewModelVersion asked) {
+        String path = asked.artifactPath() == null ? DEFAULT_PATH : asked.artifactPath();
+        return service.register(scope, name, asked.runId(), path, asked.datasetVersionId());
+    }
+
+    @GetMapping("/{name}/versions")
+    @Requires(Permission.MODELS_READ)
+    Page<ModelVersion> versions(ProjectScope scope, @PathVariable String name, PageRequest page) {
+        service.require(scope.projectId(), name);
+        return Page.of(
+                store.versions(scope.projectId(), name, page),
+                page,
+                one -> one.id().value());
+    }
+
+    @GetMapping("/{name}/versions/{number}")
+    @Requires(Permission.MODELS_READ)
+    ModelVersion version(ProjectScope scope, @PathVariable String name, @PathVariable int number) {
+        return service.version(scope.projectId(), name, number);
+    }
+
+    @PutMapping("/{name}/aliases/{alias}")
+    @Requires(Permission.MODELS_WRITE)
+    ModelVersion setAlias(
+            ProjectScope scope,
+            @PathVariable String name,
+            @PathVariable String alias,
+            @RequestBody AliasTarget target) {
+        return service.setAlias(scope, name, alias, target.version());
+    }
+
+    @DeleteMapping("/{name}/aliases/{alias}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Requires(Permission.MODELS_WRITE)
+    void deleteAlias(ProjectScope scope, @PathVariable String name, @PathVariable String alias) {
+        service.deleteAlias(scope, name, alias);
+    }
+}

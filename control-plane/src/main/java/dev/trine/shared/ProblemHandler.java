@@ -1,0 +1,158 @@
+package dev.trine.shared;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/** Turns every exception into a {@link Problem}; what is inside stays in the log. */
+@RestControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+public class ProblemHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+
+    @ExceptionHandler
+    ResponseEntity<Problem> on(TrineException e) {
+        if (e.code().status().is5xxServerError()) {
+            LOG.error("{}", e.getMessage(), e);
+        }
+        return answer(e.code(), String.valueOf(e.getMessage()), e.violations());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> on(HttpMessageNotReadableException e) {
+        return switch (rootOf(e)) {
+            case TrineException ours -> on(ours);
+            case UnrecognizedPropertyException unknown ->
+                invalid(path(unknown), "is not a field here; known are " + unknown.getKnownPropertyIds());
+            case DatabindException bad -> invalid(path(bad), bad.getOriginalMessage());
+            case JacksonException syntax ->
+                answer(ErrorCode.MALFORMED_REQUEST, "the body is not JSON: " + syntax.getOriginalMessage(), List.of());
+            default -> answer(ErrorCode.MALFORMED_REQUEST, "a JSON body is needed", List.of());
+        };
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> on(MethodArgumentTypeMismatchException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TrineException ours) {
+                return on(ours);
+            }
+        }
+        return invalid(e.getName(), "'%s' is not a valid value".formatted(e.getValue()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> on(MissingServletRequestParameterException e) {
+        return invalid(e.getParameterName(), "is needed");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> on(NoResourceFoundException e) {
+        return answer(ErrorCode.NOT_FOUND, "there is nothing at this path", List.of());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> on(HttpRequestMethodNotSupportedException e) {
+        return answer(ErrorCode.METHOD_NOT_ALLOWED, String.valueOf(e.getMessage()), List.of());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> on(HttpMediaTypeNotSupportedException e) {
+        return answer(
+                ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                "'%s' is not taken here; send one of %s".formatted(e.getContentType(), e.getSupportedMediaTypes()),
+                List.of());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> on(HttpMediaTypeNotAcceptableException e) {
+        return answer(ErrorCode.NOT_ACCEPTABLE, "this answer comes as " + e.getSupportedMediaTypes(), List.of());
+    }
+
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class,
+        CannotCreateTransactionException.class
+    })
+    ResponseEntity<Problem> databaseAway(Exception e) {
+        LOG.warn("the database does not answer: {}", e.getMessage());
+        return ResponseEntity.status(ErrorCode.DATABASE_UNAVAILABLE.status())
+                .header(HttpHeaders.RETRY_AFTER, "2")
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(Problem.of(
+                        ErrorCode.DATABASE_UNAVAILABLE, "the database does not answer; try again soon", List.of()));
+    }
+
+    /** The client went away; there is nobody to answer. */
+    @ExceptionHandler
+    void on(AsyncRequestNotUsableException gone) {
+        LOG.debug("client went away: {}", gone.getMessage());
+    }
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Problem> on(Exception e, HttpServletResponse response) throws IOException {
+        if (response.isCommitted()) {
+            LOG.warn("an answer broke off half-way", e);
+            return null;
+        }
+        LOG.error("unexpected", e);
+        return answer(ErrorCode.INTERNAL, "this is our mistake; the request id finds it in the logs", List.of());
+    }
+
+    private static ResponseEntity<Problem> invalid(String field, String message) {
+        TrineException e = TrineException.invalid(field, message);
+        return answer(e.code(), String.valueOf(e.getMessage()), e.violations());
+    }
+
+    private static ResponseEntity<Problem> answer(ErrorCode code, String detail, List<Violation> violations) {
+        return ResponseEntity.status(code.status())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(Problem.of(code, detail, violations));
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        Throwable cause = e;
+        for (Throwable next = e; next != null; next = next.getCause()) {
+            cause = next;
+            if (next instanceof TrineException || next instanceof UnrecognizedPropertyException) {
+                return next;
+            }
+        }
+        return cause;
+    }
+
+    private static String path(DatabindException e) {
+        String path = e.getPath().stream()
+                .map(step ->
+                        step.getPropertyName() == null ? "[" + step.getIndex() + "]" : "." + step.getPropertyName())
+                .collect(Collectors.joining());
+        return path.startsWith(".") ? path.substring(1) : path.isEmpty() ? "body" : path;
+    }
+}

@@ -1,0 +1,199 @@
+package dev.trine.training;
+
+import dev.trine.experiment.Experiments;
+import dev.trine.identity.Permission;
+import dev.trine.identity.ProjectScope;
+import dev.trine.identity.Requires;
+import dev.trine.lib.workload.Executor.Channel;
+import dev.trine.scheduling.Scheduling;
+import dev.trine.shared.EventStream;
+import dev.trine.shared.Json;
+import dev.trine.shared.Page;
+import dev.trine.shared.PageRequest;
+import dev.trine.shared.TrineException;
+import dev.trine.workload.WorkloadState;
+import dev.trine.workload.WorkloadStreams;
+import dev.trine.workload.Workloads;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/training/jobs")
+class TrainingJobController {
+
+    private static final int MOST_LOG_BYTES = 1 << 20;
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final TrainingJobs jobs;
+    private final Workloads workloads;
+    private final WorkloadStreams streams;
+    private final Experiments experiments;
+    private final Scheduling scheduling;
+
+    TrainingJobController(
+            TrainingJobs jobs,
+            Workloads workloads,
+            WorkloadStreams streams,
+            Experiments experiments,
+            Scheduling scheduling) {
+        this.jobs = jobs;
+        this.workloads = workloads;
+        this.streams = streams;
+        this.experiments = experiments;
+        this.scheduling = scheduling;
+    }
+
+    /**
+     * A piece of output.
+     *
+     * @param nextOffset the byte to go on from
+     * @param complete whether nothing follows
+     */
+    record LogText(String text, long nextOffset, boolean complete) {}
+
+    /** Why a job waits; without a position when it does not. */
+    record Waiting(
+            WorkloadState state,
+            @Nullable Integer position,
+            @Nullable Integer waiting,
+            @Nullable String reason) {}
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Requires(Permission.JOBS_WRITE)
+    TrainingJob submit(ProjectScope scope, @RequestBody TrainingSpec spec) {
+        return jobs.submit(scope, spec);
+    }
+
+    @GetMapping
+    @Requires(Permission.JOBS_READ)
+    Page<TrainingJob> list(
+            ProjectScope scope,
+            @RequestParam(required = false) @Nullable WorkloadState state,
+            @RequestParam(required = false) @Nullable String search,
+            PageRequest page) {
+        return jobs.list(scope, state, search, page);
+    }
+
+    @GetMapping("/{id}")
+    @Requires(Permission.JOBS_READ)
+    TrainingJob get(ProjectScope scope, @PathVariable TrainingJobId id) {
+        return jobs.get(scope, id);
+    }
+
+    @PostMapping("/{id}/cancel")
+    @Requires(Permission.JOBS_WRITE)
+    TrainingJob cancel(ProjectScope scope, @PathVariable TrainingJobId id) {
+        return jobs.cancel(scope, id);
+    }
+
+    @PostMapping("/{id}/retry")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Requires(Permission.JOBS_WRITE)
+    TrainingJob retry(ProjectScope scope, @PathVariable TrainingJobId id) {
+        return jobs.retry(scope, id);
+    }
+
+    @GetMapping("/{id}/explain")
+    @Requires(Permission.JOBS_READ)
+    Waiting explain(ProjectScope scope, @PathVariable TrainingJobId id) {
+        TrainingJob job = jobs.get(scope, id);
+        return scheduling
+                .explain(job.workloadId())
+                .map(why -> new Waiting(job.state(), why.position(), why.waiting(), why.reason()))
+                .orElse(new Waiting(job.state(), null, null, null));
+    }
+
+    /** Output from a byte offset; of the last attempt unless {@code attempt} names one. */
+    @GetMapping("/{id}/logs")
+    @Requires(Permission.JOBS_READ)
+    LogText logs(
+            ProjectScope scope,
+            @PathVariable TrainingJobId id,
+            @RequestParam(defaultValue = "stdout") String stream,
+            @RequestParam(required = false) @Nullable Integer attempt,
+            @RequestParam(defaultValue = "0") long offset,
+            @RequestParam(defaultValue = "65536") int limit)
+            throws IOException {
+        if (offset < 0) {
+            throw TrineException.invalid("offset", "must not be negative, was " + offset);
+        }
+        if (limit < 4 || limit > MOST_LOG_BYTES) {
+            throw TrineException.invalid("limit", "must be between 4 and %d, was %d".formatted(MOST_LOG_BYTES, limit));
+        }
+        TrainingJob job = jobs.get(scope, id);
+        int number = attempt == null ? Math.max(1, job.attempts().size()) : attempt;
+        var slice = workloads.logs(job.workloadId(), number, channel(stream), offset, limit);
+        int whole = WorkloadStreams.wholeCharacters(slice.bytes(), slice.complete());
+        return new LogText(
+                new String(slice.bytes(), 0, whole, StandardCharsets.UTF_8), offset + whole, slice.complete());
+    }
+
+    private static Channel channel(String stream) {
+        return switch (stream.toLowerCase(Locale.ROOT)) {
+            case "stdout" -> Channel.STDOUT;
+            case "stderr" -> Channel.STDERR;
+            default -> throw TrineException.invalid("stream", "must be stdout or stderr, was '%s'".formatted(stream));
+        };
+    }
+
+    @GetMapping("/{id}/logs/stream")
+    @Requires(Permission.JOBS_READ)
+    void streamLogs(
+            ProjectScope scope,
+            @PathVariable TrainingJobId id,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            HttpServletResponse response)
+            throws IOException {
+        streams.logs(jobs.get(scope, id).workloadId(), lastEventId, response);
+    }
+
+    /**
+     * Server-sent events: {@code state} with the whole job on every change, {@code metric} with the latest point of a metric on
+     * every change, then {@code end}. Every stream begins with how things stand, so there is nothing to resume.
+     */
+    @GetMapping("/{id}/events")
+    @Requires(Permission.JOBS_READ)
+    void events(ProjectScope scope, @PathVariable TrainingJobId id, HttpServletResponse response) throws IOException {
+        TrainingJob job = jobs.get(scope, id);
+        var sent = new HashMap<String, Experiments.MetricPoint>();
+        long version = -1;
+        try (EventStream stream = EventStream.open(response);
+                var _ = workloads.onOutput(job.workloadId(), stream::wake)) {
+            while (true) {
+                job = jobs.get(scope, id);
+                for (var metric :
+                        experiments.run(scope.projectId(), job.runId()).latest()) {
+                    if (!metric.equals(sent.put(metric.key(), metric))) {
+                        stream.send(String.valueOf(job.version()), "metric", Json.write(metric));
+                    }
+                }
+                if (job.version() != version) {
+                    version = job.version();
+                    stream.send(String.valueOf(version), "state", Json.write(job));
+                }
+                if (job.state().ended()) {
+                    stream.send(String.valueOf(version), "end", Json.write(Map.of("state", job.state())));
+                    return;
+                }
+                stream.await(LOOK_AGAIN);
+            }
+        }
+    }
+}

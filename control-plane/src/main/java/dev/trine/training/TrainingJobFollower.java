@@ -1,0 +1,87 @@
+package dev.trine.training;
+
+import dev.trine.experiment.Experiments;
+import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.experiment.Experiments.MetricPoint;
+import dev.trine.experiment.Experiments.RunStatus;
+import dev.trine.lib.workload.WorkloadEvent;
+import dev.trine.workload.Workload;
+import dev.trine.workload.WorkloadChanged;
+import dev.trine.workload.WorkloadReported;
+import dev.trine.workload.Workloads;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Carries what a workload does into its job and run. It joins the transaction in which the workload changed, so that the three
+ * never disagree.
+ */
+@Component
+class TrainingJobFollower {
+
+    private final TrainingJobStore store;
+    private final Workloads workloads;
+    private final Experiments experiments;
+    private final Clock clock;
+
+    TrainingJobFollower(TrainingJobStore store, Workloads workloads, Experiments experiments, Clock clock) {
+        this.store = store;
+        this.workloads = workloads;
+        this.experiments = experiments;
+        this.clock = clock;
+    }
+
+    @EventListener(condition = "#changed.owner() == 'training-job'")
+    @Transactional(propagation = Propagation.MANDATORY)
+    void on(WorkloadChanged changed) {
+        store.byWorkload(changed.id()).ifPresent(job -> {
+            Workload workload = workloads.get(changed.id());
+            store.follow(job.id(), workload.state(), workload.reason(), workload.startedAt(), workload.endedAt());
+            if (workload.state().ended() && !job.state().ended()) {
+                end(job, workload);
+            }
+        });
+    }
+
+    private void end(TrainingJob job, Workload workload) {
+        List<Artifact> artifacts = workloads.outputs(workload.id()).stream()
+                .map(file -> new Artifact(file.path(), file.objectKey(), file.sha256(), file.sizeBytes()))
+                .toList();
+        experiments.addArtifacts(job.runId(), artifacts);
+        RunStatus status = switch (workload.state()) {
+            case SUCCEEDED -> RunStatus.FINISHED;
+            case CANCELLED -> RunStatus.KILLED;
+            case FAILED, QUEUED, STARTING, RUNNING, CANCELLING -> RunStatus.FAILED;
+        };
+        experiments.endRun(job.runId(), status, clock.instant());
+    }
+
+    @EventListener(condition = "#reported.owner() == 'training-job'")
+    @Transactional(propagation = Propagation.MANDATORY)
+    void on(WorkloadReported reported) {
+        store.byWorkload(reported.id()).ifPresent(job -> log(job, reported.events()));
+    }
+
+    private void log(TrainingJob job, List<WorkloadEvent> events) {
+        var params = new HashMap<String, String>();
+        var tags = new HashMap<String, String>();
+        var metrics = new ArrayList<MetricPoint>();
+        for (WorkloadEvent event : events) {
+            switch (event) {
+                case WorkloadEvent.Param param -> params.put(param.key(), param.value());
+                case WorkloadEvent.Tag tag -> tags.put(tag.key(), tag.value());
+                case WorkloadEvent.Metric metric ->
+                    metrics.add(new MetricPoint(metric.key(), metric.value(), metric.step(), metric.timestamp()));
+                case WorkloadEvent.Listening listening -> {}
+                case WorkloadEvent.Progress progress -> {}
+            }
+        }
+        experiments.log(job.runId(), params, metrics, tags);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.trine.workload;
+
+import dev.trine.lib.workload.Executor;
+import dev.trine.lib.workload.Executor.Channel;
+import dev.trine.storage.Blobs;
+import dev.trine.workload.Workload.Attempt;
+import dev.trine.workload.Workloads.OutputFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Takes what an ended attempt leaves into the object store, before its executor forgets it. Doing it twice changes nothing. */
+@Component
+class AttemptArchive {
+
+    private static final int CHUNK = 1 << 20;
+    private static final int ERROR_TAIL = 4096;
+    private static final int ERROR_SHOWN = 500;
+
+    private final Blobs blobs;
+
+    AttemptArchive(Blobs blobs) {
+        this.blobs = blobs;
+    }
+
+    /**
+     * What was kept.
+     *
+     * @param lastError the last line of standard error, at most 500 characters; empty if there was none
+     */
+    record Kept(String stdoutKey, String stderrKey, List<OutputFile> outputs, String lastError) {
+        Kept {
+            outputs = List.copyOf(outputs);
+        }
+    }
+
+    Kept keep(Executor executor, Workload workload, Attempt attempt, boolean withOutputs) throws IOException {
+        String name = attempt.id().toString();
+        var outputs = new ArrayList<OutputFile>();
+        if (withOutputs) {
+            for (Executor.Output output : executor.outputs(name)) {
+                try (InputStream bytes = executor.openOutput(name, output.path())) {
+                    Blobs.Blob blob = blobs.put(workload.projectId(), bytes);
+                    outputs.add(new OutputFile(output.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes()));
+                }
+            }
+        }
+        var stdout = blobs.put(workload.projectId(), new ChannelStream(executor, name, Channel.STDOUT));
+        var stderr = blobs.put(workload.projectId(), new ChannelStream(executor, name, Channel.STDERR));
+        return new Kept(stdout.objectKey(), stderr.objectKey(), outputs, lastLine(stderr));
+    }
+
+    private String lastLine(Blobs.Blob stderr) throws IOException {
+        long from = Math.max(0, stderr.sizeBytes() - ERROR_TAIL);
+        try (InputStream tail = blobs.open(stderr.objectKey(), from, -1)) {
+            String text = new String(tail.readAllBytes(), StandardCharsets.UTF_8).strip();
+            String last = text.substring(text.lastIndexOf('\n') + 1).strip();
+            return last.length() > ERROR_SHOWN ? last.substring(0, ERROR_SHOWN) + "…" : last;
+        }
+    }
+
+    /** A channel as a stream, fetched piece by piece. */
+    private static final class ChannelStream extends InputStream {
+
+        private final Executor executor;
+        private final String attempt;
+        private final Channel channel;
+        private long offset;
+        private byte @Nullable [] piece;
+        private int position;
+
+        ChannelStream(Executor executor, String attempt, Channel channel) {
+            this.executor = executor;
+            this.attempt = attempt;
+            this.channel = channel;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int length) throws IOException {
+            byte[] current = piece;
+            if (current == null || position == current.length) {
+                current = executor.read(attempt, channel, offset, CHUNK);
+                piece = current;
+                position = 0;
+                offset += current.length;
+                if (current.length == 0) {
+                    return -1;
+                }
+            }
+            int count = Math.min(length, current.length - position);
+            System.arraycopy(current, position, buffer, from, count);
+            position += count;
+            return count;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.trine.workload;
+
+import dev.trine.lib.workload.WorkloadEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the lines that a program appends to its events file. */
+final class EventLines {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int MOST_KEY = 250;
+
+    private EventLines() {}
+
+    /**
+     * What whole lines say.
+     *
+     * @param bytesRead how many bytes they take; half a line at the end waits for its rest
+     */
+    record Parsed(List<WorkloadEvent> events, int bytesRead) {
+        Parsed {
+            events = List.copyOf(events);
+        }
+    }
+
+    static Parsed parse(byte[] bytes) {
+        var events = new ArrayList<WorkloadEvent>();
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                event(new String(bytes, start, i - start, StandardCharsets.UTF_8))
+                        .ifPresent(events::add);
+                start = i + 1;
+            }
+        }
+        return new Parsed(events, start);
+    }
+
+    /** Empty for anything that is not an event we know: a program must not be able to break its own workload. */
+    private static Optional<WorkloadEvent> event(String line) {
+        try {
+            JsonNode node = JSON.readTree(line);
+            String key = node.path("key").asString("");
+            boolean keyed = !key.isEmpty() && key.length() <= MOST_KEY;
+            return switch (node.path("type").asString("")) {
+                case "param" ->
+                    keyed
+                            ? Optional.of(new WorkloadEvent.Param(
+                                    key, node.path("value").asString("")))
+                            : Optional.empty();
+                case "tag" ->
+                    keyed
+                            ? Optional.of(new WorkloadEvent.Tag(
+                                    key, node.path("value").asString("")))
+                            : Optional.empty();
+                case "metric" ->
+                    keyed && node.path("value").isNumber()
+                            ? Optional.of(new WorkloadEvent.Metric(
+                                    key,
+                                    node.path("value").doubleValue(),
+                                    node.path("step").asLong(0),
+                                    node.path("timestamp").asLong(0)))
+                            : Optional.empty();
+                case "listening" -> {
+                    int port = node.path("port").asInt(0);
+                    yield port > 0 && port < 65_536 ? Optional.of(new WorkloadEvent.Listening(port)) : Optional.empty();
+                }
+                case "progress" ->
+                    Optional.of(new WorkloadEvent.Progress(
+                            node.path("done").asLong(0), node.path("total").asLong(0)));
+                default -> Optional.empty();
+            };
+        } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+    }
+}

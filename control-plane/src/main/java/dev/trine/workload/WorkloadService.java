@@ -1,0 +1,190 @@
+package dev.trine.workload;
+
+import dev.trine.lib.workload.Executor;
+import dev.trine.lib.workload.Executor.Channel;
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.IdSource;
+import dev.trine.shared.TrineException;
+import dev.trine.shared.Wakeups;
+import dev.trine.storage.Blobs;
+import dev.trine.workload.Workload.Attempt;
+import dev.trine.workload.Workload.Reason;
+import dev.trine.workload.WorkloadStore.AttemptFiles;
+import dev.trine.workload.WorkloadStore.Row;
+import dev.trine.workload.WorkloadTransitions.Trigger;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What others may ask of workloads, and every change of their state. */
+@Service
+class WorkloadService implements Workloads, Queue {
+
+    /** Wakes the reconcilers. */
+    static final String RECONCILE_TOPIC = "workloads";
+
+    private final WorkloadStore store;
+    private final Executors executors;
+    private final Blobs blobs;
+    private final Wakeups wakeups;
+    private final ApplicationEventPublisher events;
+    private final IdSource ids;
+    private final Clock clock;
+
+    WorkloadService(
+            WorkloadStore store,
+            Executors executors,
+            Blobs blobs,
+            Wakeups wakeups,
+            ApplicationEventPublisher events,
+            IdSource ids,
+            Clock clock) {
+        this.store = store;
+        this.executors = executors;
+        this.blobs = blobs;
+        this.wakeups = wakeups;
+        this.events = events;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional
+    public Workload submit(Submission submission) {
+        var id = new WorkloadId(ids.next());
+        store.insert(id, submission, clock.instant());
+        wakeups.publish(TOPIC);
+        return get(id);
+    }
+
+    @Override
+    public Workload get(WorkloadId id) {
+        return store.find(id).map(Row::workload).orElseThrow(() -> TrineException.notFound("workload", id));
+    }
+
+    @Override
+    @Transactional
+    public void cancel(WorkloadId id, String why) {
+        Row row = store.lock(id).orElseThrow(() -> TrineException.notFound("workload", id));
+        if (row.workload().state().ended() || row.cancelReason() != null) {
+            return;
+        }
+        store.cancelAsked(id, why);
+        if (change(row.workload(), Trigger.CANCEL_ASKED, new Reason("CANCELLED", why))
+                && row.workload().state() == WorkloadState.QUEUED) {
+            store.settled(id, clock.instant(), null);
+        }
+        wakeups.publish(RECONCILE_TOPIC);
+        wakeups.publish(TOPIC);
+    }
+
+    /** Makes one step through the transition table and tells it; false when the trigger means nothing now. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    boolean change(Workload locked, Trigger trigger, @Nullable Reason reason) {
+        Optional<WorkloadState> next = WorkloadTransitions.next(locked.state(), trigger);
+        next.ifPresent(state -> {
+            store.state(locked.id(), state, reason);
+            tell(locked.id());
+        });
+        return next.isPresent();
+    }
+
+    /** Tells listeners, within the transaction, how the workload stands now. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void tell(WorkloadId id) {
+        Workload now = get(id);
+        events.publishEvent(
+                new WorkloadChanged(id, now.owner(), now.ownerId(), now.state(), now.reason(), now.version()));
+    }
+
+    @Override
+    public List<Waiting> waiting() {
+        return store.queue(clock.instant());
+    }
+
+    @Override
+    public Map<String, dev.trine.lib.workload.Resources> allocations() {
+        return store.allocations();
+    }
+
+    @Override
+    @Transactional
+    public void place(WorkloadId id, String executor, String node) {
+        Row row = store.lock(id).orElseThrow(() -> TrineException.notFound("workload", id));
+        if (WorkloadTransitions.next(row.workload().state(), Trigger.PLACED).isEmpty()) {
+            return;
+        }
+        store.place(id, new AttemptId(ids.next()), row.workload().attempts().size() + 1, executor, node);
+        change(row.workload(), Trigger.PLACED, null);
+        wakeups.publish(RECONCILE_TOPIC);
+    }
+
+    @Override
+    @Transactional
+    public void explain(WorkloadId id, String reason) {
+        if (store.waiting(id, new Reason("WAITING_FOR_RESOURCES", reason))) {
+            tell(id);
+        }
+    }
+
+    @Override
+    @Transactional
+    public void reject(WorkloadId id, String reason) {
+        Row row = store.lock(id).orElseThrow(() -> TrineException.notFound("workload", id));
+        Instant now = clock.instant();
+        if (WorkloadTransitions.next(row.workload().state(), Trigger.REJECTED).isPresent()) {
+            store.settled(id, now, null);
+            change(row.workload(), Trigger.REJECTED, new Reason(ErrorCode.RESOURCES_IMPOSSIBLE.name(), reason));
+            wakeups.publish(RECONCILE_TOPIC);
+        }
+    }
+
+    @Override
+    public LogSlice logs(WorkloadId id, int attemptNumber, Channel channel, long offset, int maxBytes)
+            throws IOException {
+        Workload workload = get(id);
+        Optional<Attempt> attempt = workload.attempts().stream()
+                .filter(one -> one.number() == attemptNumber)
+                .findFirst();
+        if (attempt.isEmpty()) {
+            return new LogSlice(new byte[0], offset, workload.state().ended());
+        }
+        AttemptFiles files = store.files(attempt.get().id());
+        String key = channel == Channel.STDERR ? files.stderrKey() : files.stdoutKey();
+        if (key != null) {
+            try (var in = blobs.open(key, offset, maxBytes)) {
+                byte[] bytes = in.readAllBytes();
+                return new LogSlice(bytes, offset + bytes.length, bytes.length < maxBytes);
+            }
+        }
+        boolean over = attempt.get().state().ended();
+        Optional<Executor> executor =
+                over ? Optional.empty() : executors.named(attempt.get().executor());
+        byte[] bytes = executor.isEmpty()
+                ? new byte[0]
+                : executor.get().read(attempt.get().id().toString(), channel, offset, maxBytes);
+        return new LogSlice(bytes, offset + bytes.length, over);
+    }
+
+    @Override
+    public List<OutputFile> outputs(WorkloadId id) {
+        return store.outputs(id);
+    }
+
+    @Override
+    public dev.trine.shared.Wakeups.Subscription onOutput(WorkloadId id, Runnable listener) {
+        return wakeups.subscribe(outputTopic(id), listener);
+    }
+
+    static String outputTopic(WorkloadId id) {
+        return "output:" + id;
+    }
+}

@@ -1,0 +1,361 @@
+package dev.trine.workload;
+
+import dev.trine.identity.ProjectId;
+import dev.trine.identity.UserId;
+import dev.trine.lib.workload.Resources;
+import dev.trine.lib.workload.WorkloadSpec;
+import dev.trine.shared.Json;
+import dev.trine.shared.Rows;
+import dev.trine.workload.Workload.Attempt;
+import dev.trine.workload.Workload.Reason;
+import dev.trine.workload.Workloads.OutputFile;
+import dev.trine.workload.Workloads.Submission;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Rows of {@code workloads}, {@code workload_attempts} and {@code workload_outputs}. */
+@Repository
+class WorkloadStore {
+
+    private static final String SELECT = """
+            SELECT id, project_id, owner, owner_id, submitted_by, spec, priority, state, reason_code, reason_message,
+                   cancel_reason, host, port, queued_at, started_at, ended_at, cleaned, version
+              FROM workloads
+            """;
+
+    private final JdbcClient jdbc;
+
+    WorkloadStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A workload with what only this module knows of it. */
+    record Row(
+            Workload workload,
+            @Nullable UserId submittedBy,
+            @Nullable String cancelReason,
+            boolean cleaned) {}
+
+    /** Where an attempt's bytes are. */
+    record AttemptFiles(
+            long eventsOffset,
+            @Nullable String stdoutKey,
+            @Nullable String stderrKey) {}
+
+    void insert(WorkloadId id, Submission submission, Instant now) {
+        Resources resources = submission.spec().resources();
+        UserId by = submission.submittedBy();
+        jdbc.sql("""
+                        INSERT INTO workloads (id, project_id, owner, owner_id, submitted_by, spec, cpus, memory_bytes, gpus,
+                                               priority, state, not_before, queued_at)
+                        VALUES (:id, :project, :owner, :ownerId, :by, :spec::jsonb, :cpus, :memory, :gpus,
+                                :priority, 'QUEUED', :now, :now)
+                        """)
+                .param("id", id.value())
+                .param("project", submission.projectId().value())
+                .param("owner", submission.owner())
+                .param("ownerId", submission.ownerId())
+                .param("by", by == null ? null : by.value())
+                .param("spec", Json.write(submission.spec()))
+                .param("cpus", resources.cpus())
+                .param("memory", resources.memoryBytes())
+                .param("gpus", resources.gpus())
+                .param("priority", submission.priority())
+                .param("now", Rows.utc(now))
+                .update();
+    }
+
+    Optional<Row> find(WorkloadId id) {
+        return one(SELECT + "WHERE id = :id", id);
+    }
+
+    /** The same, with the row locked until the transaction ends. */
+    Optional<Row> lock(WorkloadId id) {
+        return one(SELECT + "WHERE id = :id FOR UPDATE", id);
+    }
+
+    private Optional<Row> one(String sql, WorkloadId id) {
+        return jdbc.sql(sql)
+                .param("id", id.value())
+                .query((row, number) -> row(row, attempts(id)))
+                .optional();
+    }
+
+    Optional<WorkloadId> ofAttempt(AttemptId attempt) {
+        return jdbc.sql("SELECT workload_id FROM workload_attempts WHERE id = :id")
+                .param("id", attempt.value())
+                .query(UUID.class)
+                .optional()
+                .map(WorkloadId::new);
+    }
+
+    /** Everything that is not finished with: to be looked at. */
+    List<WorkloadId> open() {
+        return jdbc.sql("SELECT id FROM workloads WHERE NOT cleaned ORDER BY id")
+                .query((row, number) -> new WorkloadId(row.getObject("id", UUID.class)))
+                .list();
+    }
+
+    /** Takes or renews the lease on a workload; false when another copy of the control plane works on it. */
+    boolean lease(WorkloadId id, String owner, Instant now, Instant until) {
+        return jdbc.sql("""
+                        UPDATE workloads SET lease_owner = :owner, lease_until = :until
+                         WHERE id = (SELECT id FROM workloads
+                                      WHERE id = :id AND (lease_owner = :owner OR lease_until IS NULL OR lease_until < :now)
+                                        FOR UPDATE SKIP LOCKED)
+                        """)
+                        .param("id", id.value())
+                        .param("owner", owner)
+                        .param("now", Rows.utc(now))
+                        .param("until", Rows.utc(until))
+                        .update()
+                == 1;
+    }
+
+    /** Writes a new state; the row must be locked by this transaction. */
+    void state(WorkloadId id, WorkloadState state, @Nullable Reason reason) {
+        jdbc.sql("""
+                        UPDATE workloads
+                           SET state = :state, reason_code = :code, reason_message = :message, version = version + 1
+                         WHERE id = :id
+                        """)
+                .param("id", id.value())
+                .param("state", state.name())
+                .param("code", reason == null ? null : reason.code())
+                .param("message", reason == null ? null : reason.message())
+                .update();
+    }
+
+    /** A waiting workload's reason; nothing is written when it is told already. */
+    boolean waiting(WorkloadId id, Reason reason) {
+        return jdbc.sql("""
+                        UPDATE workloads SET reason_code = :code, reason_message = :message, version = version + 1
+                         WHERE id = :id AND state = 'QUEUED' AND reason_message IS DISTINCT FROM :message
+                        """)
+                        .param("id", id.value())
+                        .param("code", reason.code())
+                        .param("message", reason.message())
+                        .update()
+                == 1;
+    }
+
+    void place(WorkloadId id, AttemptId attempt, int number, String executor, String node) {
+        jdbc.sql("UPDATE workloads SET executor = :executor, node = :node WHERE id = :id")
+                .param("id", id.value())
+                .param("executor", executor)
+                .param("node", node)
+                .update();
+        jdbc.sql("""
+                        INSERT INTO workload_attempts (id, workload_id, number, state, executor, node)
+                        VALUES (:attempt, :id, :number, 'STARTING', :executor, :node)
+                        """)
+                .param("attempt", attempt.value())
+                .param("id", id.value())
+                .param("number", number)
+                .param("executor", executor)
+                .param("node", node)
+                .update();
+    }
+
+    void running(WorkloadId id, AttemptId attempt, Instant startedAt) {
+        jdbc.sql("UPDATE workloads SET started_at = coalesce(started_at, :at) WHERE id = :id")
+                .param("id", id.value())
+                .param("at", Rows.utc(startedAt))
+                .update();
+        jdbc.sql("UPDATE workload_attempts SET state = 'RUNNING', started_at = :at WHERE id = :attempt")
+                .param("attempt", attempt.value())
+                .param("at", Rows.utc(startedAt))
+                .update();
+    }
+
+    void attemptEnded(Attempt ended, @Nullable String stdoutKey, @Nullable String stderrKey) {
+        Reason reason = ended.reason();
+        jdbc.sql("""
+                        UPDATE workload_attempts
+                           SET state = :state, exit_code = :exit, reason_code = :code, reason_message = :message,
+                               stdout_key = :stdout, stderr_key = :stderr,
+                               started_at = coalesce(started_at, :started), ended_at = :ended
+                         WHERE id = :id
+                        """)
+                .param("id", ended.id().value())
+                .param("state", ended.state().name())
+                .param("exit", ended.exitCode())
+                .param("code", reason == null ? null : reason.code())
+                .param("message", reason == null ? null : reason.message())
+                .param("stdout", stdoutKey)
+                .param("stderr", stderrKey)
+                .param("started", Rows.utcOrNull(ended.startedAt()))
+                .param("ended", Rows.utcOrNull(ended.endedAt()))
+                .update();
+    }
+
+    /** The workload has ended for good, or waits for its next attempt. */
+    void settled(WorkloadId id, @Nullable Instant endedAt, @Nullable Instant notBefore) {
+        jdbc.sql("""
+                        UPDATE workloads
+                           SET ended_at = :ended, not_before = coalesce(:notBefore, not_before), host = NULL, port = NULL
+                         WHERE id = :id
+                        """)
+                .param("id", id.value())
+                .param("ended", Rows.utcOrNull(endedAt))
+                .param("notBefore", Rows.utcOrNull(notBefore))
+                .update();
+    }
+
+    void cancelAsked(WorkloadId id, String reason) {
+        jdbc.sql("UPDATE workloads SET cancel_reason = :reason WHERE id = :id")
+                .param("id", id.value())
+                .param("reason", reason)
+                .update();
+    }
+
+    void cleaned(WorkloadId id) {
+        jdbc.sql("UPDATE workloads SET cleaned = true WHERE id = :id")
+                .param("id", id.value())
+                .update();
+    }
+
+    void address(WorkloadId id, String host, int port) {
+        jdbc.sql("UPDATE workloads SET host = :host, port = :port, version = version + 1 WHERE id = :id")
+                .param("id", id.value())
+                .param("host", host)
+                .param("port", port)
+                .update();
+    }
+
+    AttemptFiles files(AttemptId attempt) {
+        return jdbc.sql("SELECT events_offset, stdout_key, stderr_key FROM workload_attempts WHERE id = :id")
+                .param("id", attempt.value())
+                .query((row, number) -> new AttemptFiles(
+                        row.getLong("events_offset"), row.getString("stdout_key"), row.getString("stderr_key")))
+                .single();
+    }
+
+    /** Moves the read offset; false when somebody else has moved it. */
+    boolean eventsRead(AttemptId attempt, long from, long to) {
+        return jdbc.sql("UPDATE workload_attempts SET events_offset = :to WHERE id = :id AND events_offset = :from")
+                        .param("id", attempt.value())
+                        .param("from", from)
+                        .param("to", to)
+                        .update()
+                == 1;
+    }
+
+    void insertOutputs(WorkloadId id, List<OutputFile> outputs) {
+        for (OutputFile output : outputs) {
+            jdbc.sql("""
+                            INSERT INTO workload_outputs (workload_id, path, object_key, sha256, size_bytes)
+                            VALUES (:id, :path, :key, :sha256, :size)
+                            ON CONFLICT (workload_id, path)
+                            DO UPDATE SET object_key = excluded.object_key, sha256 = excluded.sha256, size_bytes = excluded.size_bytes
+                            """)
+                    .param("id", id.value())
+                    .param("path", output.path())
+                    .param("key", output.objectKey())
+                    .param("sha256", output.sha256())
+                    .param("size", output.sizeBytes())
+                    .update();
+        }
+    }
+
+    List<OutputFile> outputs(WorkloadId id) {
+        return jdbc.sql(
+                        "SELECT path, object_key, sha256, size_bytes FROM workload_outputs WHERE workload_id = :id ORDER BY path")
+                .param("id", id.value())
+                .query((row, number) -> new OutputFile(
+                        row.getString("path"),
+                        row.getString("object_key"),
+                        row.getString("sha256"),
+                        row.getLong("size_bytes")))
+                .list();
+    }
+
+    List<Queue.Waiting> queue(Instant now) {
+        return jdbc.sql("""
+                        SELECT id, cpus, memory_bytes, gpus, priority, queued_at
+                          FROM workloads
+                         WHERE state = 'QUEUED' AND not_before <= :now
+                         ORDER BY priority DESC, id
+                         LIMIT 1000
+                        """)
+                .param("now", Rows.utc(now))
+                .query((row, number) -> new Queue.Waiting(
+                        new WorkloadId(row.getObject("id", UUID.class)),
+                        resources(row),
+                        row.getInt("priority"),
+                        Rows.instant(row, "queued_at")))
+                .list();
+    }
+
+    Map<String, Resources> allocations() {
+        return jdbc.sql("""
+                        SELECT node, sum(cpus) AS cpus, sum(memory_bytes)::bigint AS memory_bytes, sum(gpus)::int AS gpus
+                          FROM workloads
+                         WHERE state IN ('STARTING', 'RUNNING', 'CANCELLING')
+                         GROUP BY node
+                        """).query((row, number) -> Map.entry(row.getString("node"), resources(row))).list().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private List<Attempt> attempts(WorkloadId id) {
+        return jdbc.sql("""
+                        SELECT id, number, state, executor, node, exit_code, reason_code, reason_message, started_at, ended_at
+                          FROM workload_attempts WHERE workload_id = :id ORDER BY number
+                        """)
+                .param("id", id.value())
+                .query((row, number) -> new Attempt(
+                        new AttemptId(row.getObject("id", UUID.class)),
+                        row.getInt("number"),
+                        WorkloadState.valueOf(row.getString("state")),
+                        row.getString("executor"),
+                        row.getString("node"),
+                        row.getObject("exit_code", Integer.class),
+                        reason(row),
+                        Rows.instantOrNull(row, "started_at"),
+                        Rows.instantOrNull(row, "ended_at")))
+                .list();
+    }
+
+    private static Resources resources(ResultSet row) throws SQLException {
+        return new Resources(row.getDouble("cpus"), row.getLong("memory_bytes"), row.getInt("gpus"));
+    }
+
+    private static @Nullable Reason reason(ResultSet row) throws SQLException {
+        String code = row.getString("reason_code");
+        return code == null ? null : new Reason(code, row.getString("reason_message"));
+    }
+
+    private static Row row(ResultSet row, List<Attempt> attempts) throws SQLException {
+        UUID by = row.getObject("submitted_by", UUID.class);
+        var workload = new Workload(
+                new WorkloadId(row.getObject("id", UUID.class)),
+                new ProjectId(row.getObject("project_id", UUID.class)),
+                row.getString("owner"),
+                row.getString("owner_id"),
+                Json.read(row.getString("spec"), WorkloadSpec.class),
+                row.getInt("priority"),
+                WorkloadState.valueOf(row.getString("state")),
+                reason(row),
+                attempts,
+                row.getString("host"),
+                row.getObject("port", Integer.class),
+                Rows.instant(row, "queued_at"),
+                Rows.instantOrNull(row, "started_at"),
+                Rows.instantOrNull(row, "ended_at"),
+                row.getLong("version"));
+        return new Row(
+                workload,
+                by == null ? null : new UserId(by),
+                row.getString("cancel_reason"),
+                row.getBoolean("cleaned"));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.trine.workload;
+
+import dev.trine.lib.workload.Executor.Channel;
+import dev.trine.shared.EventStream;
+import dev.trine.shared.Json;
+import dev.trine.workload.Workloads.LogSlice;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * A workload's output as server-sent events: {@code log} events ({@code stream}, {@code attempt}, {@code offset}, {@code text}),
+ * then {@code end}. An event's id is {@code attempt.stdout.stderr}, the byte offsets after it; sent back as {@code
+ * Last-Event-ID}, the stream goes on right there.
+ */
+@Component
+public class WorkloadStreams {
+
+    private static final int PIECE = 64 * 1024;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+    private final Workloads workloads;
+
+    WorkloadStreams(Workloads workloads) {
+        this.workloads = workloads;
+    }
+
+    /** One piece of output. */
+    record LogEvent(String stream, int attempt, long offset, String text) {}
+
+    /** How it ended. */
+    record EndEvent(WorkloadState state) {}
+
+    public void logs(WorkloadId id, @Nullable String lastEventId, HttpServletResponse response) throws IOException {
+        var position = Position.parse(lastEventId);
+        try (EventStream stream = EventStream.open(response);
+                var _ = workloads.onOutput(id, stream::wake)) {
+            while (true) {
+                Workload workload = workloads.get(id);
+                boolean more = false;
+                boolean complete = true;
+                for (Channel channel : new Channel[] {Channel.STDOUT, Channel.STDERR}) {
+                    LogSlice slice = workloads.logs(id, position.attempt, channel, position.of(channel), PIECE);
+                    int whole = wholeCharacters(slice.bytes(), slice.complete());
+                    complete &= slice.complete();
+                    if (whole > 0) {
+                        long offset = position.of(channel);
+                        position.offsets.put(channel, offset + whole);
+                        String text = new String(slice.bytes(), 0, whole, StandardCharsets.UTF_8);
+                        String name = channel == Channel.STDOUT ? "stdout" : "stderr";
+                        stream.send(
+                                position.id(), "log", Json.write(new LogEvent(name, position.attempt, offset, text)));
+                        more = true;
+                    }
+                }
+                if (more) {
+                    continue;
+                }
+                if (complete && workload.attempts().size() > position.attempt) {
+                    position = new Position(position.attempt + 1);
+                } else if (complete && workload.state().ended()) {
+                    stream.send(position.id(), "end", Json.write(new EndEvent(workload.state())));
+                    return;
+                } else {
+                    stream.await(LOOK_AGAIN);
+                }
+            }
+        }
+    }
+
+    /** How many bytes at the start are whole UTF-8 characters; at the very end all of them. */
+    public static int wholeCharacters(byte[] bytes, boolean complete) {
+        if (complete) {
+            return bytes.length;
+        }
+        for (int back = 1; back <= Math.min(3, bytes.length); back++) {
+            int lead = bytes[bytes.length - back] & 0xff;
+            int needs = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : lead >= 0x80 ? 0 : 1;
+            if (needs > 0) {
+                return needs > back ? bytes.length - back : bytes.length;
+            }
+        }
+        return bytes.length;
+    }
+
+    /** How far a reader is. */
+    private static final class Position {
+
+        private final int attempt;
+        private final Map<Channel, Long> offsets = new EnumMap<>(Channel.class);
+
+        Position(int attempt) {
+            this.attempt = attempt;
+        }
+
+        static Position parse(@Nullable String id) {
+            String[] parts = id == null ? new String[0] : id.split("\\.", -1);
+            if (parts.length != 3) {
+                return new Position(1);
+            }
+            try {
+                var position = new Position(Math.max(1, Integer.parseInt(parts[0])));
+                position.offsets.put(Channel.STDOUT, Math.max(0, Long.parseLong(parts[1])));
+                position.offsets.put(Channel.STDERR, Math.max(0, Long.parseLong(parts[2])));
+                return position;
+            } catch (NumberFormatException notOurs) {
+                return new Position(1);
+            }
+        }
+
+        long of(Channel channel) {
+            return offsets.getOrDefault(channel, 0L);
+        }
+
+        String id() {
+            return attempt + "." + of(Channel.STDOUT) + "." + of(Channel.STDERR);
+        }
+    }
+}
