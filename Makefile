@@ -1,0 +1,74 @@
+# All set-up is done by the targets themselves; they need a JDK 25, Node 20+ and make.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build quick snapshots test test-java test-web e2e demo migrate interop fmt lint clean
+
+export JAVA_HOME := $(shell tools/find-jdk)
+MVN := tools/mvn -B -ntp -T 1C
+DIST := dist/trine
+PYTHON ?= $(if $(wildcard build/python/bin/python),$(CURDIR)/build/python/bin/python,python3)
+
+help: ## Shows this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## Installs the git hooks
+	git config core.hooksPath tools/hooks
+
+build: dist ## Builds everything into dist/trine
+	@echo "built: $(DIST)/bin/trine up"
+
+.PHONY: dist
+dist: web/dist/index.html
+	$(MVN) -q -DskipTests package -pl launcher -am
+	rm -rf $(DIST) && mkdir -p $(DIST)/bin
+	cp -r launcher/target/lib $(DIST)/lib
+	cp launcher/target/trine-launcher-*.jar $(DIST)/lib/
+	cp bin/trine $(DIST)/bin/
+	cp -r web/dist $(DIST)/web
+	tools/aot-cache $(DIST)
+
+web/node_modules/.installed: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+web/dist/index.html: web/node_modules/.installed $(shell find web/src web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
+	cd web && npm run --silent build
+
+quick: ## Compiles and runs the unit tests of the modules that changed
+	tools/changed-modules | xargs -r $(MVN) -q test -am -pl
+
+test: test-java test-web ## All unit and embedded-engine tests, Java and web
+
+test-java:
+	$(MVN) verify
+
+test-web: web/node_modules/.installed
+	cd web && npm run --silent typecheck && npm run --silent lint && npm run --silent test
+
+e2e: dist ## The main job's UI part in a real browser, with screenshots in docs/images
+	tools/e2e
+
+demo: dist ## Runs the main job, from a dataset to answers over HTTP (DEMO_EXIT=1 to stop at the end)
+	$(DIST)/bin/trine demo --home build/demo-home --port $(or $(DEMO_PORT),8080) --examples examples/digits --python "$(PYTHON)" $(if $(DEMO_EXIT),--exit)
+
+interop: dist ## Runs standard clients against the platform (installs them into build/python)
+	tools/interop
+
+snapshots: ## Writes api/openapi.json and the web client anew
+	TRINE_UPDATE_SNAPSHOTS=1 $(MVN) -q test -pl launcher -am -Dtest=PlatformTest#theApi* -Dsurefire.failIfNoSpecifiedTests=false
+	cd web && npm run --silent generate:api
+
+migrate: ## Applies the migrations to the database at TRINE_DATABASE_URL
+	$(MVN) -q compile exec:java -pl control-plane -am -Dexec.mainClass=dev.trine.Migrate
+
+fmt: web/node_modules/.installed ## Formats Java and web sources
+	$(MVN) -q spotless:apply
+	cd web && npm run --silent format
+
+lint: web/node_modules/.installed ## Checks formatting and style
+	$(MVN) -q spotless:check
+	cd web && npm run --silent lint
+
+clean: ## Removes everything built
+	$(MVN) -q clean
+	rm -rf dist build web/dist

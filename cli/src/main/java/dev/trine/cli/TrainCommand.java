@@ -1,0 +1,114 @@
+package dev.trine.cli;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        description = "Submits a training job: a built-in algorithm, or after -- a command of your own.")
+final class TrainCommand implements Callable<Integer> {
+
+    @Mixin
+    private Session session = new Session();
+
+    @Option(names = "--name", defaultValue = "training", description = "for people (default: ${DEFAULT-VALUE})")
+    private String name = "training";
+
+    @Option(names = "--dataset", required = true, paramLabel = "NAME", description = "what to read")
+    private String dataset = "";
+
+    @Option(names = "--version", paramLabel = "N", description = "its version (default: the latest)")
+    private @Nullable Integer version;
+
+    @Option(names = "--split", description = "one of its splits")
+    private @Nullable String split;
+
+    @Option(names = "--label", paramLabel = "COLUMN", description = "the column to predict")
+    private @Nullable String label;
+
+    @Option(
+            names = "--algorithm",
+            defaultValue = "logistic-regression",
+            description = "logistic-regression or factorization-machine (default: ${DEFAULT-VALUE})")
+    private String algorithm = "logistic-regression";
+
+    @Option(
+            names = {"-p", "--param"},
+            paramLabel = "KEY=VALUE",
+            description = "of the algorithm, e.g. epochs=50")
+    private Map<String, String> params = new LinkedHashMap<>();
+
+    @Option(names = "--timeout", paramLabel = "DURATION", description = "ISO 8601, e.g. PT10M")
+    private @Nullable String timeout;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "wait for the end and show the log")
+    private boolean follow;
+
+    @Parameters(paramLabel = "COMMAND", description = "executable and arguments", arity = "0..*")
+    private List<String> command = List.of();
+
+    @Override
+    public Integer call() {
+        Api api = session.api();
+        Output output = session.output();
+        var data = new HashMap<String, Object>(Map.of("dataset", dataset));
+        put(data, "version", version);
+        put(data, "split", split);
+        put(data, "labelColumn", label);
+        var spec = new HashMap<String, Object>(Map.of("name", name, "data", data, "program", program()));
+        put(spec, "timeout", timeout);
+        JsonNode job = api.post("/api/v1/training/jobs", spec);
+        String id = job.path("id").asString();
+        output.say("submitted " + id);
+        if (!follow) {
+            output.answer(job);
+            return ExitCode.OK;
+        }
+        String state = LogStream.follow(api, "/api/v1/training/jobs/" + id + "/logs/stream", output);
+        job = api.get("/api/v1/training/jobs/" + id);
+        output.answer(job);
+        output.say(state + reason(job));
+        return state.equals("SUCCEEDED") ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    static String reason(JsonNode job) {
+        return job.hasNonNull("reason")
+                ? ": " + job.path("reason").path("message").asString("")
+                : "";
+    }
+
+    private Map<String, Object> program() {
+        if (!command.isEmpty()) {
+            return Map.of("kind", "command", "command", command);
+        }
+        var numbers = new LinkedHashMap<String, Object>();
+        params.forEach((key, value) -> numbers.put(key, number(key, value)));
+        return Map.of("kind", "builtin", "algorithm", algorithm, "params", numbers);
+    }
+
+    private static Number number(String key, String value) {
+        try {
+            return value.matches("-?\\d+") ? (Number) Long.valueOf(value) : (Number) Double.valueOf(value);
+        } catch (NumberFormatException e) {
+            throw new CliException(ExitCode.USAGE, "--param %s: '%s' is not a number".formatted(key, value));
+        }
+    }
+
+    private static void put(Map<String, Object> body, String key, @Nullable Object value) {
+        if (value != null) {
+            body.put(key, value);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.trine.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description =
+                "Starts the whole platform in the foreground, with its own PostgreSQL and Redis; Ctrl-C stops it.")
+final class UpCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "where everything is kept (default: $TRINE_HOME, else ~/.trine)")
+    private @Nullable Path home;
+
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "address to listen on (default: ${DEFAULT-VALUE})")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "port to listen on, 0 for any (default: ${DEFAULT-VALUE})")
+    private int port;
+
+    @Option(
+            names = "--stop-when-up",
+            hidden = true,
+            description = "for the build, which lets the JVM learn from one start")
+    private boolean stopWhenUp;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        long begin = System.nanoTime();
+        try {
+            Home kept = Home.at(home == null ? defaultHome() : home);
+            Home.AdminPassword password = kept.adminPassword();
+            Platform platform = Platform.start(kept, host, port, webRoot(), password.value());
+            var stopped = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                platform.close();
+                stopped.countDown();
+            }));
+            System.out.printf(
+                    Locale.ROOT,
+                    "Trine is up at http://%s:%d (%.1f s)%n",
+                    host.equals("0.0.0.0") ? "localhost" : host,
+                    platform.port(),
+                    (System.nanoTime() - begin) / 1e9);
+            if (password.fresh()) {
+                System.out.printf(
+                        "first admin: admin@trine.local, password %s (kept in %s)%n",
+                        password.value(), kept.folder().resolve("admin-password"));
+            }
+            System.out.flush();
+            if (!stopWhenUp) {
+                stopped.await();
+            }
+            return 0;
+        } catch (IOException e) {
+            System.err.println("trine up: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    static Path defaultHome() {
+        String configured = System.getenv("TRINE_HOME");
+        return configured == null || configured.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".trine")
+                : Path.of(configured);
+    }
+
+    /** Where {@code bin/trine} says that the built UI is. */
+    static @Nullable Path webRoot() {
+        String configured = System.getProperty("trine.web-root", "");
+        return configured.isBlank() || !Files.isDirectory(Path.of(configured)) ? null : Path.of(configured);
+    }
+}
