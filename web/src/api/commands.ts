@@ -1,0 +1,125 @@
+/** Every change the interface asks for, as plain functions for mutations. Creates carry an idempotency key. */
+import { api, data, idempotent } from "./http";
+import { accept } from "./session";
+import { uploadFile } from "./uploads";
+import type { UploadOptions } from "./uploads";
+import type { EvaluationSpec, ServiceSpec, SplitDefinition, TrainingSpec } from "./types";
+
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+export async function login(credentials: Credentials) {
+  return accept(await data(api.POST("/api/v1/auth/login", { body: credentials })));
+}
+
+export async function register(registration: Credentials & { name: string }) {
+  return accept(await data(api.POST("/api/v1/auth/register", { body: registration })));
+}
+
+export function createProject(organizationId: string, name: string) {
+  return data(
+    api.POST("/api/v1/orgs/{id}/projects", {
+      params: { path: { id: organizationId }, header: idempotent() },
+      body: { name },
+    }),
+  );
+}
+
+export function createApiKey(key: { name: string; scopes: string[]; expiresAt?: string }) {
+  return data(api.POST("/api/v1/api-keys", { params: { header: idempotent() }, body: key }));
+}
+
+export async function revokeApiKey(id: string): Promise<void> {
+  await api.DELETE("/api/v1/api-keys/{id}", { params: { path: { id } } });
+}
+
+/** A new dataset, or a new version of one, out of one file of the user's. */
+export interface NewData {
+  dataset: { id: string } | { name: string; description?: string };
+  file: File;
+  labelColumn?: string;
+}
+
+/** Uploads the file first, so that a broken upload leaves no empty dataset behind. */
+export async function addData(asked: NewData, options: UploadOptions) {
+  const upload = await uploadFile(asked.file, options);
+  const id =
+    "id" in asked.dataset
+      ? asked.dataset.id
+      : (await data(api.POST("/api/v1/datasets", { params: { header: idempotent() }, body: asked.dataset }))).id;
+  return data(
+    api.POST("/api/v1/datasets/{id}/versions", {
+      params: { path: { id }, header: idempotent() },
+      body: { uploads: [upload], ...(asked.labelColumn ? { labelColumn: asked.labelColumn } : {}) },
+    }),
+  );
+}
+
+export async function deleteDataset(id: string, version: number): Promise<void> {
+  await api.DELETE("/api/v1/datasets/{id}", { params: { path: { id }, header: { "If-Match": `"${version}"` } } });
+}
+
+export function createSplit(datasetId: string, number: number, definition: SplitDefinition) {
+  return data(
+    api.POST("/api/v1/datasets/{id}/versions/{number}/splits", {
+      params: { path: { id: datasetId, number }, header: idempotent() },
+      body: definition,
+    }),
+  );
+}
+
+export function submitJob(spec: TrainingSpec) {
+  return data(api.POST("/api/v1/training/jobs", { params: { header: idempotent() }, body: spec }));
+}
+
+export function cancelJob(id: string) {
+  return data(api.POST("/api/v1/training/jobs/{id}/cancel", { params: { path: { id } } }));
+}
+
+export function retryJob(id: string) {
+  return data(api.POST("/api/v1/training/jobs/{id}/retry", { params: { path: { id } } }));
+}
+
+export function submitEvaluation(spec: EvaluationSpec) {
+  return data(api.POST("/api/v1/evaluation/jobs", { params: { header: idempotent() }, body: spec }));
+}
+
+/** Which artifact of which run becomes a version of which model. */
+export interface Registration {
+  model: { name: string; isNew: boolean };
+  runId: string;
+  artifactPath: string;
+  datasetVersionId?: string;
+}
+
+export async function registerModel({ model, runId, artifactPath, datasetVersionId }: Registration) {
+  if (model.isNew) {
+    await api.POST("/api/v1/models", { params: { header: idempotent() }, body: { name: model.name } });
+  }
+  return data(
+    api.POST("/api/v1/models/{name}/versions", {
+      params: { path: { name: model.name }, header: idempotent() },
+      body: { runId, artifactPath, ...(datasetVersionId ? { datasetVersionId } : {}) },
+    }),
+  );
+}
+
+export function setAlias(name: string, alias: string, version: number) {
+  return data(
+    api.PUT("/api/v1/models/{name}/aliases/{alias}", { params: { path: { name, alias } }, body: { version } }),
+  );
+}
+
+export async function removeAlias(name: string, alias: string): Promise<void> {
+  await api.DELETE("/api/v1/models/{name}/aliases/{alias}", { params: { path: { name, alias } } });
+}
+
+export function deploy(spec: ServiceSpec) {
+  return data(api.POST("/api/v1/inference/services", { params: { header: idempotent() }, body: spec }));
+}
+
+export async function deleteService(id: string): Promise<void> {
+  await api.DELETE("/api/v1/inference/services/{id}", { params: { path: { id } } });
+}

@@ -1,0 +1,225 @@
+/** Every read of the interface, as options of TanStack Query; the first parts of the keys name the resource. */
+import { queryOptions } from "@tanstack/react-query";
+import { api, checked, data } from "./http";
+import { paged } from "./paging";
+import type { EvaluationJob, InferenceService, JobState, Run, TrainingJob } from "./types";
+
+const ENDED: ReadonlySet<JobState> = new Set<JobState>(["SUCCEEDED", "FAILED", "CANCELLED"]);
+
+/** Whether a job's state can still change by itself. */
+export function isLive(state: JobState): boolean {
+  return !ENDED.has(state);
+}
+
+const liveJob = (job: TrainingJob | EvaluationJob) => isLive(job.state);
+const settling = (service: InferenceService) => service.state === "DEPLOYING" || service.state === "DEGRADED";
+const liveRun = (run: Run) => run.status === "RUNNING" || run.status === "SCHEDULED";
+
+export const me = queryOptions({
+  queryKey: ["me"],
+  queryFn: () => data(api.GET("/api/v1/auth/me")),
+  staleTime: 60_000,
+});
+
+export const overview = queryOptions({
+  queryKey: ["overview"],
+  queryFn: () => data(api.GET("/api/v1/overview")),
+  refetchInterval: 5000,
+});
+
+export const apiKeys = paged(["api-keys"], (query) => data(api.GET("/api/v1/api-keys", { params: { query } })));
+
+export const nodes = queryOptions({
+  queryKey: ["nodes"],
+  queryFn: () => data(api.GET("/api/v1/resources/nodes")),
+  refetchInterval: 5000,
+});
+
+// Data
+
+export const datasets = (q = "") =>
+  paged(["datasets", "list", q], (query) =>
+    data(api.GET("/api/v1/datasets", { params: { query: q === "" ? query : { ...query, q } } })),
+  );
+
+export const dataset = (id: string) =>
+  queryOptions({
+    queryKey: ["datasets", id],
+    queryFn: () => data(api.GET("/api/v1/datasets/{id}", { params: { path: { id } } })),
+  });
+
+export const datasetVersions = (id: string) =>
+  paged(["datasets", id, "versions"], (query) =>
+    data(api.GET("/api/v1/datasets/{id}/versions", { params: { path: { id }, query } })),
+  );
+
+export const datasetVersion = (id: string, number: number) =>
+  queryOptions({
+    queryKey: ["datasets", id, "versions", number],
+    queryFn: () => data(api.GET("/api/v1/datasets/{id}/versions/{number}", { params: { path: { id, number } } })),
+    staleTime: Infinity,
+    enabled: number > 0,
+  });
+
+export const preview = (id: string, number: number, limit = 50) =>
+  queryOptions({
+    queryKey: ["datasets", id, "versions", number, "preview", limit],
+    queryFn: () =>
+      data(
+        api.GET("/api/v1/datasets/{id}/versions/{number}/preview", {
+          params: { path: { id, number }, query: { limit } },
+        }),
+      ),
+    staleTime: Infinity,
+    enabled: number > 0,
+  });
+
+export const splits = (id: string, number: number) =>
+  queryOptions({
+    queryKey: ["datasets", id, "versions", number, "splits"],
+    queryFn: () =>
+      data(api.GET("/api/v1/datasets/{id}/versions/{number}/splits", { params: { path: { id, number } } })),
+    enabled: id !== "" && number > 0,
+  });
+
+// Training
+
+export const jobs = (state?: JobState) =>
+  paged(
+    ["jobs", "list", state ?? null],
+    (query) =>
+      data(api.GET("/api/v1/training/jobs", { params: { query: state === undefined ? query : { ...query, state } } })),
+    { busy: liveJob },
+  );
+
+export const job = (id: string) =>
+  queryOptions({
+    queryKey: ["jobs", id],
+    queryFn: () => data(api.GET("/api/v1/training/jobs/{id}", { params: { path: { id } } })),
+    refetchInterval: (query) => (query.state.data !== undefined && isLive(query.state.data.state) ? 2000 : false),
+  });
+
+/** Why a job waits, and how many are before it. */
+export const waiting = (id: string) =>
+  queryOptions({
+    queryKey: ["jobs", id, "waiting"],
+    queryFn: () => data(api.GET("/api/v1/training/jobs/{id}/explain", { params: { path: { id } } })),
+    refetchInterval: 2000,
+  });
+
+export const jobLogPath = (id: string) => `/api/v1/training/jobs/${id}/logs/stream`;
+
+export const jobEventsPath = (id: string) => `/api/v1/training/jobs/${id}/events`;
+
+// Experiments
+
+export const experiments = paged(["experiments", "list"], (query) =>
+  data(api.GET("/api/v1/experiments", { params: { query } })),
+);
+
+export const experiment = (id: string) =>
+  queryOptions({
+    queryKey: ["experiments", id],
+    queryFn: () => data(api.GET("/api/v1/experiments/{id}", { params: { path: { id } } })),
+  });
+
+export const runs = (experimentId: string) =>
+  paged(
+    ["runs", "list", experimentId],
+    (query) => data(api.GET("/api/v1/runs", { params: { query: { ...query, experimentId } } })),
+    { busy: liveRun },
+  );
+
+export const run = (id: string) =>
+  queryOptions({
+    queryKey: ["runs", id],
+    queryFn: () => data(api.GET("/api/v1/runs/{id}", { params: { path: { id } } })),
+    refetchInterval: (query) => (query.state.data !== undefined && liveRun(query.state.data) ? 2000 : false),
+  });
+
+export const metric = (runId: string, key: string, live: boolean) =>
+  queryOptions({
+    queryKey: ["runs", runId, "metrics", key],
+    queryFn: () =>
+      data(
+        api.GET("/api/v1/runs/{id}/metrics/{key}", {
+          params: { path: { id: runId, key }, query: { maxPoints: 1000 } },
+        }),
+      ),
+    refetchInterval: live ? 2000 : false,
+  });
+
+export const artifacts = (runId: string) =>
+  queryOptions({
+    queryKey: ["runs", runId, "artifacts"],
+    queryFn: () => data(api.GET("/api/v1/runs/{id}/artifacts", { params: { path: { id: runId }, query: {} } })),
+  });
+
+export const artifactPath = (runId: string, path: string) =>
+  `/api/v1/runs/${runId}/artifacts/content?path=${encodeURIComponent(path)}`;
+
+/** The `model.json` that a training left beside its model; null when there is none. */
+export const modelDescription = (runId: string | null) =>
+  queryOptions({
+    queryKey: ["runs", runId, "model.json"],
+    queryFn: async () => {
+      const id = runId ?? "";
+      const { items } = await data(api.GET("/api/v1/runs/{id}/artifacts", { params: { path: { id }, query: {} } }));
+      const file = items.find((one) => /(^|\/)model\.json$/.test(one.path));
+      return file === undefined
+        ? null
+        : ((await (await checked(artifactPath(id, file.path))).json()) as Record<string, unknown>);
+    },
+    enabled: runId !== null,
+    staleTime: Infinity,
+  });
+
+// Evaluation
+
+export const evaluations = paged(
+  ["evaluations", "list"],
+  (query) => data(api.GET("/api/v1/evaluation/jobs", { params: { query } })),
+  { busy: liveJob },
+);
+
+export const evaluation = (id: string) =>
+  queryOptions({
+    queryKey: ["evaluations", id],
+    queryFn: () => data(api.GET("/api/v1/evaluation/jobs/{id}", { params: { path: { id } } })),
+    refetchInterval: (query) => (query.state.data !== undefined && isLive(query.state.data.state) ? 1500 : false),
+  });
+
+// Registry
+
+export const models = paged(["models", "list"], (query) => data(api.GET("/api/v1/models", { params: { query } })));
+
+export const model = (name: string) =>
+  queryOptions({
+    queryKey: ["models", name],
+    queryFn: () => data(api.GET("/api/v1/models/{name}", { params: { path: { name } } })),
+  });
+
+export const modelVersions = (name: string) =>
+  paged(
+    ["models", name, "versions"],
+    (query) => data(api.GET("/api/v1/models/{name}/versions", { params: { path: { name }, query } })),
+    { enabled: name !== "" },
+  );
+
+// Serving
+
+export const services = paged(
+  ["services", "list"],
+  (query) => data(api.GET("/api/v1/inference/services", { params: { query } })),
+  { busy: settling },
+);
+
+export const service = (id: string) =>
+  queryOptions({
+    queryKey: ["services", id],
+    queryFn: () => data(api.GET("/api/v1/inference/services/{id}", { params: { path: { id } } })),
+    refetchInterval: (query) => (query.state.data !== undefined && settling(query.state.data) ? 1000 : 5000),
+  });
+
+export const replicaLogPath = (id: string, replica: string) =>
+  `/api/v1/inference/services/${id}/replicas/${replica}/logs/stream`;

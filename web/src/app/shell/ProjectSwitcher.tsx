@@ -1,0 +1,118 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { ChevronsUpDown, Plus } from "lucide-react";
+import { Fragment, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { createProject } from "@/api/commands";
+import { ApiError } from "@/api/errors";
+import { chooseProject } from "@/api/project";
+import { me } from "@/api/queries";
+import type { Membership, Project } from "@/api/types";
+import { Button, Dialog, ErrorLine, Field, Input, Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui";
+import { Logo } from "./Logo";
+
+export interface ProjectSwitcherProps {
+  memberships: readonly Membership[];
+  current: Project | undefined;
+}
+
+/** Which project one works in, and the way to another. */
+export function ProjectSwitcher({ memberships, current }: ProjectSwitcherProps) {
+  const { t } = useTranslation("shell");
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const [creatingIn, setCreatingIn] = useState<string | null>(null);
+  const owner = memberships.find((one) => one.projects.some((project) => project.id === current?.id));
+
+  const choose = (project: Project) => {
+    chooseProject(project.slug);
+    queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+    void router.navigate({ to: "/" });
+  };
+  return (
+    <>
+      <Menu
+        align="start"
+        className="w-60"
+        trigger={
+          <button
+            type="button"
+            aria-label={t("project.switch", { name: current?.name ?? "" })}
+            className="flex h-11 w-full items-center gap-2.5 rounded-md px-2 text-left hover:bg-hover"
+          >
+            <Logo size={26} />
+            <span className="flex min-w-0 flex-1 flex-col">
+              <span className="truncate text-sm leading-4 font-semibold">{current?.name ?? "Trine"}</span>
+              <span className="truncate text-2xs text-subtle">{owner?.organization.name}</span>
+            </span>
+            <ChevronsUpDown size={14} className="shrink-0 text-subtle" aria-hidden />
+          </button>
+        }
+      >
+        {memberships.map((membership, index) => (
+          <Fragment key={membership.organization.id}>
+            {index > 0 && <MenuSeparator />}
+            <MenuLabel>{membership.organization.name}</MenuLabel>
+            {membership.projects.map((project) => (
+              <MenuItem key={project.id} checked={project.id === current?.id} onSelect={() => choose(project)}>
+                <span className="truncate">{project.name}</span>
+              </MenuItem>
+            ))}
+            <MenuItem icon={Plus} onSelect={() => setCreatingIn(membership.organization.id)}>
+              {t("project.create")}
+            </MenuItem>
+          </Fragment>
+        ))}
+      </Menu>
+      {creatingIn !== null && (
+        <NewProjectDialog organizationId={creatingIn} onClose={() => setCreatingIn(null)} onCreated={choose} />
+      )}
+    </>
+  );
+}
+
+interface NewProjectDialogProps {
+  organizationId: string;
+  onClose: () => void;
+  onCreated: (project: Project) => void;
+}
+
+function NewProjectDialog({ organizationId, onClose, onCreated }: NewProjectDialogProps) {
+  const { t } = useTranslation(["shell", "ui"]);
+  const queryClient = useQueryClient();
+  const [name, setName] = useState("");
+  const create = useMutation({
+    mutationFn: () => createProject(organizationId, name.trim()),
+    onSuccess: async (project) => {
+      await queryClient.invalidateQueries({ queryKey: me.queryKey });
+      onClose();
+      onCreated(project);
+    },
+  });
+  const problem = create.error === null ? null : ApiError.of(create.error);
+  return (
+    <Dialog
+      open
+      size="sm"
+      onOpenChange={onClose}
+      title={t("shell:project.create")}
+      description={t("shell:project.createHelp")}
+      onSubmit={() => create.mutate()}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("ui:cancel")}</Button>
+          <Button type="submit" variant="primary" busy={create.isPending} disabled={name.trim() === ""}>
+            {t("ui:create")}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <Field label={t("ui:name")} required error={problem?.violation("name")}>
+          <Input value={name} onChange={(event) => setName(event.target.value)} />
+        </Field>
+        <ErrorLine error={create.error} />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ColumnDef } from "@tanstack/react-table";
+import { Download, Package } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { download } from "@/api/http";
+import { artifactPath, artifacts } from "@/api/queries";
+import type { ArtifactFile } from "@/api/types";
+import { shortHash } from "@/lib/format";
+import { Bytes, CopyableId, DataTable, EmptyState, IconButton } from "@/ui";
+
+/** The files a run left behind. */
+export function ArtifactsTable({ runId, live }: { runId: string; live: boolean }) {
+  const { t } = useTranslation(["experiments", "ui"]);
+  const query = useQuery(artifacts(runId));
+  const columns: ColumnDef<ArtifactFile>[] = [
+    { accessorKey: "path", header: t("experiments:artifact.path"), meta: { className: "font-mono text-xs" } },
+    {
+      accessorKey: "sizeBytes",
+      header: t("ui:size"),
+      meta: { align: "right" },
+      cell: ({ row }) => <Bytes value={row.original.sizeBytes} />,
+    },
+    {
+      accessorKey: "sha256",
+      header: "SHA-256",
+      enableSorting: false,
+      cell: ({ row }) => <CopyableId value={row.original.sha256} shown={shortHash(row.original.sha256)} />,
+    },
+    {
+      id: "actions",
+      header: () => <span className="sr-only">{t("ui:actions")}</span>,
+      enableSorting: false,
+      meta: { align: "right" },
+      cell: ({ row: { original: file } }) => (
+        <IconButton
+          size="sm"
+          icon={Download}
+          label={t("ui:download")}
+          onClick={() => void download(artifactPath(runId, file.path), file.path.split("/").at(-1) ?? "artifact")}
+        />
+      ),
+    },
+  ];
+  return (
+    <DataTable
+      label={t("experiments:artifact.title")}
+      columns={columns}
+      rows={query.data?.items}
+      rowId={(file) => file.path}
+      error={query.error}
+      onRetry={() => void query.refetch()}
+      empty={
+        <EmptyState
+          icon={Package}
+          title={t("experiments:artifact.empty")}
+          description={live ? t("experiments:artifact.later") : t("experiments:artifact.howTo")}
+        />
+      }
+    />
+  );
+}

@@ -1,0 +1,9 @@
+import type { resources } from "./resources";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "ui";
+    resources: (typeof resources)["en"];
+    returnNull: false;
+  }
+}
