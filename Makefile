@@ -55,11 +55,11 @@ interop: dist ## Runs standard clients against the platform (installs them into 
 	tools/interop
 
 snapshots: ## Writes api/openapi.json and the web client anew
-	TRINE_UPDATE_SNAPSHOTS=1 $(MVN) -q test -pl launcher -am -Dtest=PlatformTest#theApi* -Dsurefire.failIfNoSpecifiedTests=false
+	TRINE_UPDATE_SNAPSHOTS=1 $(MVN) -q test -pl launcher -am -Dtest='PlatformTest#theApi*,MigrationsTest' -Dsurefire.failIfNoSpecifiedTests=false
 	cd web && npm run --silent generate:api
 
-migrate: ## Applies the migrations to the database at TRINE_DATABASE_URL
-	$(MVN) -q compile exec:java -pl control-plane -am -Dexec.mainClass=dev.trine.Migrate
+migrate: dist ## Applies the migrations to the database at TRINE_DATABASE_URL
+	"$(JAVA_HOME)/bin/java" -cp "$(DIST)/lib/*" dev.trine.Migrate
 
 fmt: web/node_modules/.installed ## Formats Java and web sources
 	$(MVN) -q spotless:apply

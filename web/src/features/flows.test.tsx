@@ -167,7 +167,7 @@ describe("a service's page", () => {
     await user.click(await screen.findByRole("button", { name: "Take a row of the data" }));
     expect(await screen.findByText("The data says")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Send" }));
-    expect(await screen.findByText("0.951")).toBeVisible();
+    expect(await screen.findByText("95.10%")).toBeVisible();
     expect(screen.getByTestId("answer")).toHaveTextContent("3");
     expect(await bodyOf(requests, "POST", "/serve/default/digits/v2/models/digits/infer")).toMatchObject({
       inputs: [{ name: "features", datatype: "FP32", shape: [1, 64] }],

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { predict } from "@/api/predict";
 import type { Prediction, Tensor } from "@/api/predict";
 import type { InferenceService, ModelVersion } from "@/api/types";
-import { formatDuration, formatMetric } from "@/lib/format";
+import { formatDuration, formatMetric, formatPercent } from "@/lib/format";
 import { Badge, Button, Card, EmptyState, ErrorLine, Field, Progress, Textarea, toast } from "@/ui";
 import { sampleRow } from "./sampleRow";
 import { rowsOf, tensorOf } from "./signature";
@@ -153,7 +153,7 @@ function Output({ output, classes }: { output: Tensor; classes: readonly string[
                       {classes[column]}
                     </span>
                     <Progress value={share} label={classes[column] ?? ""} />
-                    <span className="w-14 shrink-0 text-right">{formatMetric(share, i18n.language)}</span>
+                    <span className="w-14 shrink-0 text-right">{formatPercent(share, i18n.language, 2)}</span>
                   </li>
                 );
               })}
