@@ -1,5 +1,6 @@
 package dev.trine.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.Experiments.RunStatus;
@@ -62,20 +63,24 @@ class MlflowTrackingController {
         this.clock = clock;
     }
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record CreateExperiment(String name, @Nullable List<Pair> tags) {}
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record CreateRun(
             @JsonProperty("experiment_id") @Nullable String experimentId,
             @JsonProperty("run_name") @Nullable String runName,
             @JsonProperty("start_time") @Nullable Long startTime,
             @Nullable List<Pair> tags) {}
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record UpdateRun(
             @JsonProperty("run_id") String runId,
             @Nullable RunStatus status,
             @JsonProperty("end_time") @Nullable Long endTime,
             @JsonProperty("run_name") @Nullable String runName) {}
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record LogMetric(
             @JsonProperty("run_id") String runId,
             String key,
@@ -83,23 +88,27 @@ class MlflowTrackingController {
             @Nullable Long timestamp,
             @Nullable Long step) {}
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record LogPair(
             @JsonProperty("run_id") String runId,
             String key,
             @Nullable String value) {}
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Point(
             String key,
             double value,
             @Nullable Long timestamp,
             @Nullable Long step) {}
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record LogBatch(
             @JsonProperty("run_id") String runId,
             @Nullable List<Point> metrics,
             @Nullable List<Pair> params,
             @Nullable List<Pair> tags) {}
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record CreateLoggedModel(
             @JsonProperty("experiment_id") @Nullable String experimentId,
             @Nullable String name,
@@ -108,10 +117,13 @@ class MlflowTrackingController {
             @Nullable List<Pair> params,
             @Nullable List<Pair> tags) {}
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record FinalizeLoggedModel(LoggedModel.Status status) {}
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Params(@Nullable List<Pair> params) {}
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Tags(@Nullable List<Pair> tags) {}
 
     @PostMapping("/experiments/create")

@@ -1,5 +1,6 @@
 package dev.trine.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.shared.TrineException;
@@ -181,6 +182,7 @@ final class MlflowWire {
     }
 
     /** An entry of {@code tags} or {@code params} on the wire. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Pair(@Nullable String key, @Nullable String value) {}
 
     static Map<String, String> map(@Nullable List<Pair> pairs) {

@@ -3,6 +3,8 @@ package dev.trine.shared;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,10 @@ public class ProblemHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
 
+    /** How Jackson tells of a member that is not there or null. */
+    private static final Pattern MISSING = Pattern.compile(
+            "(?:Missing required creator property|Invalid `null` value encountered for property) [\"'](\\w+)");
+
     @ExceptionHandler
     ResponseEntity<Problem> on(TrineException e) {
         if (e.code().status().is5xxServerError()) {
@@ -50,7 +56,12 @@ public class ProblemHandler {
             case TrineException ours -> on(ours);
             case UnrecognizedPropertyException unknown ->
                 invalid(path(unknown), "is not a field here; known are " + unknown.getKnownPropertyIds());
-            case DatabindException bad -> invalid(path(bad), bad.getOriginalMessage());
+            case DatabindException bad -> {
+                Matcher missing = MISSING.matcher(bad.getOriginalMessage());
+                yield missing.find()
+                        ? invalid(join(path(bad), missing.group(1)), "is needed")
+                        : invalid(path(bad), bad.getOriginalMessage());
+            }
             case JacksonException syntax ->
                 answer(ErrorCode.MALFORMED_REQUEST, "the body is not JSON: " + syntax.getOriginalMessage(), List.of());
             default -> answer(ErrorCode.MALFORMED_REQUEST, "a JSON body is needed", List.of());
@@ -154,5 +165,9 @@ public class ProblemHandler {
                         step.getPropertyName() == null ? "[" + step.getIndex() + "]" : "." + step.getPropertyName())
                 .collect(Collectors.joining());
         return path.startsWith(".") ? path.substring(1) : path.isEmpty() ? "body" : path;
+    }
+
+    private static String join(String path, String field) {
+        return path.isEmpty() || path.endsWith(field) ? (path.isEmpty() ? field : path) : path + "." + field;
     }
 }
