@@ -58,7 +58,10 @@ class ReplicaProber implements SmartLifecycle {
 
     @Override
     public void start() {
-        thread = Thread.ofVirtual().name("replica-prober").start(this::run);
+        // known before it runs, because it runs for as long as it is known
+        Thread made = Thread.ofVirtual().name("replica-prober").unstarted(this::run);
+        thread = made;
+        made.start();
     }
 
     private void run() {

@@ -137,7 +137,10 @@ class SchedulingLoop implements Scheduling, SmartLifecycle {
 
     @Override
     public void start() {
-        thread = Thread.ofVirtual().name("scheduling").start(this::run);
+        // known before it runs, because it runs for as long as it is known
+        Thread made = Thread.ofVirtual().name("scheduling").unstarted(this::run);
+        thread = made;
+        made.start();
     }
 
     private void run() {

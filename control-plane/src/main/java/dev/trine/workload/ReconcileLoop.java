@@ -57,7 +57,10 @@ class ReconcileLoop implements SmartLifecycle {
 
     @Override
     public void start() {
-        thread = Thread.ofVirtual().name("workloads").start(this::run);
+        // known before it runs, because it runs for as long as it is known
+        Thread made = Thread.ofVirtual().name("workloads").unstarted(this::run);
+        thread = made;
+        made.start();
     }
 
     private void run() {

@@ -175,7 +175,8 @@ class ApiTest {
         assertThat(seen.path("data").path("metrics").path(0).path("value").asDouble())
                 .isEqualTo(0.7);
         assertThat(seen.path("data").path("tags")).hasSize(1);
-        assertThat(seen.path("data").path("tags").path(0).path("key").asString()).isEqualTo("a");
+        assertThat(seen.path("data").path("tags").path(0).path("key").asString())
+                .isEqualTo("a");
         assertThat(call("GET", MLFLOW + "/metrics/get-history?metric_key=acc&run_id=" + run, null)
                         .is(200)
                         .body()
