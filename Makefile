@@ -1,7 +1,7 @@
-# All set-up is done by the targets themselves; they need a JDK 25, Node 20+ and make.
+# All set-up is done by the targets themselves; CONTRIBUTING.md tells what each needs: most a JDK 25, Node 20.19+, make and curl.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build quick snapshots test test-java test-web e2e demo migrate interop fmt lint clean
+.PHONY: help setup build processes quick snapshots test test-java test-web e2e screenshots system demo migrate interop bench fmt lint lint-deploy clean
 
 export JAVA_HOME := $(shell tools/find-jdk)
 MVN := tools/mvn -B -ntp -T 1C
@@ -9,7 +9,7 @@ DIST := dist/trine
 PYTHON ?= $(if $(wildcard build/python/bin/python),$(CURDIR)/build/python/bin/python,python3)
 
 help: ## Shows this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: ## Installs the git hooks
 	git config core.hooksPath tools/hooks
@@ -34,8 +34,12 @@ web/node_modules/.installed: web/package-lock.json
 web/dist/index.html: web/node_modules/.installed $(shell find web/src web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
 	cd web && npm run --silent build
 
-quick: ## Compiles and runs the unit tests of the modules that changed
-	tools/changed-modules | xargs -r $(MVN) -q test -am -pl
+processes: ## Builds dist/processes: control-plane, gateway and model-server alone, as their images hold them
+	$(MVN) -q -DskipTests package dependency:copy-dependencies -DincludeScope=runtime -pl launcher,gateway,model-server -am
+	tools/processes
+
+quick: ## Compiles and tests what changed since the last commit
+	tools/quick
 
 test: test-java test-web ## All unit and embedded-engine tests, Java and web
 
@@ -43,19 +47,29 @@ test-java:
 	$(MVN) verify
 
 test-web: web/node_modules/.installed
-	cd web && npm run --silent typecheck && npm run --silent lint && npm run --silent test
+	cd web && npm run --silent check:api && npm run --silent typecheck && npm run --silent lint && npm run --silent test
 
-e2e: dist ## The main job's UI part in a real browser, with screenshots in docs/images
+e2e: dist ## The main job's UI part in a real browser, with pictures in web/test-results/pictures
 	tools/e2e
 
+screenshots: e2e ## The same, and copies the pictures into docs/images
+	cp web/test-results/pictures/*.png docs/images/
+
+system: dist ## Tests of the built distribution as a user meets it: every command, every crash
+	$(MVN) -q test -pl testing/system -am -Dsystem.skip=false -Dtest='*ST' -Dsurefire.failIfNoSpecifiedTests=false
+
 demo: dist ## Runs the main job, from a dataset to answers over HTTP (DEMO_EXIT=1 to stop at the end)
-	$(DIST)/bin/trine demo --home build/demo-home --port $(or $(DEMO_PORT),8080) --examples examples/digits --python "$(PYTHON)" $(if $(DEMO_EXIT),--exit)
+	$(if $(findstring /,$(PYTHON)),PATH="$(dir $(PYTHON)):$$PATH") $(DIST)/bin/trine demo --home build/demo-home --port $(or $(DEMO_PORT),8080) --examples examples/digits --python "$(PYTHON)" $(if $(DEMO_EXIT),--exit)
 
 interop: dist ## Runs standard clients against the platform (installs them into build/python)
 	tools/interop
 
-snapshots: ## Writes api/openapi.json and the web client anew
-	TRINE_UPDATE_SNAPSHOTS=1 $(MVN) -q test -pl launcher -am -Dtest='PlatformTest#theApi*,MigrationsTest' -Dsurefire.failIfNoSpecifiedTests=false
+bench: dist ## Measures the distribution (WHAT="platform inference gateway"; the last needs wrk and nginx)
+	$(MVN) -q -DskipTests package -pl bench -am
+	"$(JAVA_HOME)/bin/java" -cp "bench/target/trine-bench-0.1.0-SNAPSHOT.jar:$(DIST)/lib/*" dev.trine.bench.Bench $(DIST) "$(or $(WHAT),platform inference gateway)"
+
+snapshots: web/node_modules/.installed ## Writes anew what is made from the code: API document and client, schema, settings, diagram
+	TRINE_UPDATE_SNAPSHOTS=1 $(MVN) -q test -pl launcher -am -Dtest='PlatformTest#theApi*,MigrationsTest,ModulesTest,ConfigurationTest' -Dsurefire.failIfNoSpecifiedTests=false
 	cd web && npm run --silent generate:api
 
 migrate: dist ## Applies the migrations to the database at TRINE_DATABASE_URL
@@ -65,9 +79,12 @@ fmt: web/node_modules/.installed ## Formats Java and web sources
 	$(MVN) -q spotless:apply
 	cd web && npm run --silent format
 
-lint: web/node_modules/.installed ## Checks formatting and style
+lint-deploy: ## Checks Dockerfile, compose.yaml and workflows, with what of hadolint, docker compose and Go is here
+	tools/lint-deploy
+
+lint: web/node_modules/.installed ## Checks formatting, style and types
 	$(MVN) -q spotless:check
-	cd web && npm run --silent lint
+	cd web && npm run --silent typecheck && npm run --silent lint
 
 clean: ## Removes everything built
 	$(MVN) -q clean

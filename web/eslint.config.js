@@ -25,6 +25,7 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
+  { files: ["scripts/*.mjs"], languageOptions: { globals: globals.nodeBuiltin } },
   { files: ["public/*.js"], languageOptions: { globals: globals.browser, sourceType: "script" } },
   {
     files: ["src/**/*.{ts,tsx}"],

@@ -1,4 +1,5 @@
-/** Every change the interface asks for, as plain functions for mutations. Creates carry an idempotency key. */
+/** Every change the interface asks for, as plain functions for mutations. Creates that can be sent twice carry an idempotency key. */
+import { ApiError } from "./errors";
 import { api, data, idempotent } from "./http";
 import { accept } from "./session";
 import { uploadFile } from "./uploads";
@@ -28,7 +29,7 @@ export function createProject(organizationId: string, name: string) {
 }
 
 export function createApiKey(key: { name: string; scopes: string[]; expiresAt?: string }) {
-  return data(api.POST("/api/v1/api-keys", { params: { header: idempotent() }, body: key }));
+  return data(api.POST("/api/v1/api-keys", { body: key }));
 }
 
 export async function revokeApiKey(id: string): Promise<void> {
@@ -42,19 +43,38 @@ export interface NewData {
   labelColumn?: string;
 }
 
-/** Uploads the file first, so that a broken upload leaves no empty dataset behind. */
-export async function addData(asked: NewData, options: UploadOptions) {
-  const upload = await uploadFile(asked.file, options);
-  const id =
-    "id" in asked.dataset
-      ? asked.dataset.id
-      : (await data(api.POST("/api/v1/datasets", { params: { header: idempotent() }, body: asked.dataset }))).id;
+/** What of a {@link NewData} is there already; trying again after a refusal goes on from it. */
+export interface DataSoFar {
+  upload?: { file: File; id: string };
+  dataset?: { name: string; id: string };
+}
+
+/**
+ * Uploads the file first, so that a broken upload leaves no empty dataset behind. What is done is written into `soFar`, and is
+ * not done again when the rest is refused and tried once more.
+ */
+export async function addData(asked: NewData, soFar: DataSoFar, options: UploadOptions) {
+  const { signal } = options;
+  if (soFar.upload?.file !== asked.file) {
+    soFar.upload = { file: asked.file, id: await uploadFile(asked.file, options) };
+  }
+  const id = "id" in asked.dataset ? asked.dataset.id : await datasetNamed(asked.dataset, soFar, signal);
   return data(
     api.POST("/api/v1/datasets/{id}/versions", {
       params: { path: { id }, header: idempotent() },
-      body: { uploads: [upload], ...(asked.labelColumn ? { labelColumn: asked.labelColumn } : {}) },
+      body: { uploads: [soFar.upload.id], ...(asked.labelColumn ? { labelColumn: asked.labelColumn } : {}) },
+      ...(signal ? { signal } : {}),
     }),
   );
+}
+
+async function datasetNamed(body: { name: string; description?: string }, soFar: DataSoFar, signal?: AbortSignal) {
+  if (soFar.dataset?.name !== body.name) {
+    const params = { header: idempotent() };
+    const made = await data(api.POST("/api/v1/datasets", { params, body, ...(signal ? { signal } : {}) }));
+    soFar.dataset = { name: body.name, id: made.id };
+  }
+  return soFar.dataset.id;
 }
 
 export async function deleteDataset(id: string, version: number): Promise<void> {
@@ -64,7 +84,7 @@ export async function deleteDataset(id: string, version: number): Promise<void> 
 export function createSplit(datasetId: string, number: number, definition: SplitDefinition) {
   return data(
     api.POST("/api/v1/datasets/{id}/versions/{number}/splits", {
-      params: { path: { id: datasetId, number }, header: idempotent() },
+      params: { path: { id: datasetId, number } },
       body: definition,
     }),
   );
@@ -96,7 +116,7 @@ export interface Registration {
 
 export async function registerModel({ model, runId, artifactPath, datasetVersionId }: Registration) {
   if (model.isNew) {
-    await api.POST("/api/v1/models", { params: { header: idempotent() }, body: { name: model.name } });
+    await nameModel(model.name);
   }
   return data(
     api.POST("/api/v1/models/{name}/versions", {
@@ -104,6 +124,17 @@ export async function registerModel({ model, runId, artifactPath, datasetVersion
       body: { runId, artifactPath, ...(datasetVersionId ? { datasetVersionId } : {}) },
     }),
   );
+}
+
+/** A name that is there by now is as good: an earlier try has made it before its version was refused. */
+async function nameModel(name: string): Promise<void> {
+  try {
+    await api.POST("/api/v1/models", { params: { header: idempotent() }, body: { name } });
+  } catch (error) {
+    if (ApiError.of(error).code !== "ALREADY_EXISTS") {
+      throw error;
+    }
+  }
 }
 
 export function setAlias(name: string, alias: string, version: number) {

@@ -1,22 +1,23 @@
-import type { Problem } from "./types";
+import type { ErrorCode, Problem, Violation } from "./types";
 
-/** A field of the request and what is wrong with it. */
-export interface Violation {
-  field: string;
-  message: string;
-}
+/** What went wrong where no problem document tells: on the way, or by the status alone. */
+export type LocalCode = "NETWORK" | "ABORTED" | "UNEXPECTED" | `HTTP_${number}`;
+
+/** What is known of a refusal; at best the whole problem document. */
+export type Refusal = Pick<Problem, "status"> &
+  Partial<Omit<Problem, "status" | "code">> & { code?: ErrorCode | LocalCode };
 
 /**
  * A request that the platform refused, or that never reached it (`status` 0, code `NETWORK`). `code` is one of the closed set
- * of the API; `requestId` finds the request in the server's log.
+ * of the API, or a {@link LocalCode}; `requestId` finds the request in the server's log.
  */
 export class ApiError extends Error {
   readonly status: number;
-  readonly code: string;
+  readonly code: ErrorCode | LocalCode;
   readonly requestId: string | undefined;
   readonly violations: readonly Violation[];
 
-  constructor(problem: Problem, cause?: unknown) {
+  constructor(problem: Refusal, cause?: unknown) {
     super(problem.detail ?? problem.title ?? `HTTP ${problem.status}`, { cause });
     this.name = "ApiError";
     this.status = problem.status;
@@ -40,7 +41,7 @@ export class ApiError extends Error {
     const requestId = response.headers.get("X-Request-Id") ?? undefined;
     try {
       const body = (await response.clone().json()) as Partial<Problem>;
-      return new ApiError({ requestId, ...body, status: response.status });
+      return new ApiError({ ...body, requestId: body.requestId ?? requestId, status: response.status });
     } catch {
       return new ApiError({ status: response.status, title: response.statusText, requestId });
     }

@@ -2,11 +2,12 @@ import createClient from "openapi-fetch";
 import { ApiError } from "./errors";
 import { currentProject } from "./project";
 import type { paths } from "./schema";
-import { accessToken, restore } from "./session";
+import { accessToken, restore, signedIn } from "./session";
 
 /**
  * `fetch` as the logged-in user in the current project. A 401 is answered by one silent renewal and one retry; a broken line
- * becomes an {@link ApiError} with code `NETWORK`. The answer may still be a refusal: see {@link checked}.
+ * becomes an {@link ApiError} with code `NETWORK`. The answer may still be a refusal: see {@link checked}. What one user asked
+ * is never sent as another who has logged in meanwhile in another tab.
  */
 export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input instanceof Request ? input : new URL(input, window.location.origin), init);
@@ -14,13 +15,19 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
   if (project !== null && !request.headers.has("X-Trine-Project")) {
     request.headers.set("X-Trine-Project", project);
   }
+  const user = signedIn()?.user.id;
+  const stillTheSame = () => user === undefined || user === signedIn()?.user.id;
   const retry = request.clone();
-  const response = await send(request, await accessToken());
+  const token = await accessToken();
+  if (token !== null && !stillTheSame()) {
+    throw new ApiError({ status: 401, code: "UNAUTHENTICATED" });
+  }
+  const response = await send(request, token);
   if (response.status !== 401) {
     return response;
   }
   const renewed = await restore();
-  return renewed === null ? response : send(retry, renewed.accessToken);
+  return renewed === null || !stillTheSame() ? response : send(retry, renewed.accessToken);
 }
 
 /** Like {@link authorizedFetch}, and a refusal is thrown as {@link ApiError}. */

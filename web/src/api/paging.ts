@@ -34,3 +34,16 @@ export function paged<T>(
       busy !== undefined && (query.state.data?.pages.some((page) => page.items.some(busy)) ?? false) ? 2000 : 15_000,
   });
 }
+
+/** The most items a page may have. */
+const LARGEST_PAGE = 500;
+
+/** The items of a list page by page, for those who look for one of them. */
+export async function* pagesOf<T>(load: (query: PageQuery) => Promise<Page<T>>): AsyncGenerator<T[]> {
+  let pageToken: string | undefined;
+  do {
+    const page = await load({ pageSize: LARGEST_PAGE, ...(pageToken === undefined ? {} : { pageToken }) });
+    yield page.items;
+    pageToken = page.nextPageToken ?? undefined;
+  } while (pageToken !== undefined);
+}

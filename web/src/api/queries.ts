@@ -1,8 +1,11 @@
 /** Every read of the interface, as options of TanStack Query; the first parts of the keys name the resource. */
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, checked, data } from "./http";
-import { paged } from "./paging";
-import type { EvaluationJob, InferenceService, JobState, Run, TrainingJob } from "./types";
+import { paged, pagesOf } from "./paging";
+import type { Dataset, Model, EvaluationJob, InferenceService, JobState, Run, TrainingJob } from "./types";
+
+/** As many hits as a list of choices shows; whoever looks for more types more. */
+const ENOUGH = 50;
 
 const ENDED: ReadonlySet<JobState> = new Set<JobState>(["SUCCEEDED", "FAILED", "CANCELLED"]);
 
@@ -41,6 +44,31 @@ export const datasets = (q = "") =>
   paged(["datasets", "list", q], (query) =>
     data(api.GET("/api/v1/datasets", { params: { query: q === "" ? query : { ...query, q } } })),
   );
+
+/** The dataset of a name, or of an id, as jobs refer to it; null when there is none. */
+export const datasetByName = (reference: string) =>
+  queryOptions({
+    queryKey: ["datasets", "named", reference],
+    queryFn: () => findDataset(reference),
+    enabled: reference !== "",
+  });
+
+/** The search is by part of the name, so a common name may be on a later page of what is found. */
+export async function findDataset(reference: string): Promise<Dataset | null> {
+  if (/^ds_[0-9a-f]{32}$/.test(reference)) {
+    return data(api.GET("/api/v1/datasets/{id}", { params: { path: { id: reference } } }));
+  }
+  const pages = pagesOf((query) =>
+    data(api.GET("/api/v1/datasets", { params: { query: { ...query, q: reference } } })),
+  );
+  for await (const items of pages) {
+    const found = items.find((one) => one.name === reference);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return null;
+}
 
 export const dataset = (id: string) =>
   queryOptions({
@@ -193,6 +221,23 @@ export const evaluation = (id: string) =>
 
 export const models = paged(["models", "list"], (query) => data(api.GET("/api/v1/models", { params: { query } })));
 
+/** Models whose name has a text in it. The registry does not search, so its pages are read until there are enough. */
+export const modelsNamed = (part: string) =>
+  queryOptions({
+    queryKey: ["models", "named", part],
+    queryFn: async () => {
+      const found: Model[] = [];
+      for await (const items of pagesOf((query) => data(api.GET("/api/v1/models", { params: { query } })))) {
+        found.push(...items.filter((one) => one.name.toLowerCase().includes(part.toLowerCase())));
+        if (found.length >= ENOUGH) {
+          break;
+        }
+      }
+      return found;
+    },
+    placeholderData: keepPreviousData,
+  });
+
 export const model = (name: string) =>
   queryOptions({
     queryKey: ["models", name],
@@ -205,6 +250,12 @@ export const modelVersions = (name: string) =>
     (query) => data(api.GET("/api/v1/models/{name}/versions", { params: { path: { name }, query } })),
     { enabled: name !== "" },
   );
+
+export const modelVersion = (name: string, number: number) =>
+  queryOptions({
+    queryKey: ["models", name, "versions", number],
+    queryFn: () => data(api.GET("/api/v1/models/{name}/versions/{number}", { params: { path: { name, number } } })),
+  });
 
 // Serving
 

@@ -3,8 +3,8 @@ import { me } from "@/test/fixtures";
 import { problem, project, stubBackend } from "@/test/backend";
 import { ApiError } from "./errors";
 import { checked } from "./http";
-import { chooseProject } from "./project";
-import { accept, accessToken, forget, restore, signedIn } from "./session";
+import { chooseProject, currentProject } from "./project";
+import { accept, accessToken, followOtherTabs, forget, restore, sessionEnd, signedIn } from "./session";
 
 const session = (accessToken: string, expiresIn = 900) => ({
   user: me.user,
@@ -72,6 +72,62 @@ describe("the session", () => {
     const requests = stubBackend();
     await checked("/api/v1/models");
     expect(requests[0]?.headers.get("X-Trine-Project")).toBe("handwriting");
+  });
+
+  it("keeps the project of its own tab when another tab works in another one", async () => {
+    accept(session("fresh"));
+    chooseProject("mine");
+    localStorage.setItem("trine.project", "theirs");
+    const requests = stubBackend();
+    await checked("/api/v1/models");
+    expect(requests[0]?.headers.get("X-Trine-Project")).toBe("mine");
+  });
+
+  it("leaves no project behind at a logout, and keeps the place of one that has expired", async () => {
+    stubBackend({ "POST /api/v1/auth/refresh": problem(401, "TOKEN_EXPIRED", "The token has expired") });
+    accept(session("old"));
+    chooseProject("handwriting");
+    expect(await restore()).toBeNull();
+    expect([sessionEnd(), currentProject()]).toEqual(["expiry", "handwriting"]);
+    forget();
+    expect([sessionEnd(), currentProject()]).toEqual(["logout", null]);
+    expect(localStorage.getItem("trine.project")).toBeNull();
+  });
+
+  it("ends with a logout in another tab", () => {
+    accept(session("fresh"));
+    const stop = followOtherTabs();
+    window.dispatchEvent(new StorageEvent("storage", { key: "trine.user", newValue: null }));
+    stop();
+    expect([signedIn(), sessionEnd()]).toEqual([null, "logout"]);
+  });
+
+  it("becomes that of the account another tab has logged in with", async () => {
+    const bob = { id: "usr_2", email: "bob@example.org", name: "Bob" };
+    stubBackend({ "POST /api/v1/auth/refresh": { ...session("bobs"), user: bob } });
+    accept(session("fresh"));
+    localStorage.setItem("trine.refresh", "refresh-of-bob");
+    const stop = followOtherTabs();
+    window.dispatchEvent(new StorageEvent("storage", { key: "trine.user", newValue: bob.id }));
+    stop();
+    await vi.waitFor(() => expect(signedIn()?.user).toEqual(bob));
+  });
+
+  it("sends nothing of one user's as another", async () => {
+    const bob = { id: "usr_2", email: "bob@example.org", name: "Bob" };
+    const refused = {
+      "POST /api/v1/auth/refresh": { ...session("bobs"), user: bob },
+      "POST /api/v1/models": problem(401, "TOKEN_EXPIRED", "The token has expired"),
+    };
+    accept(session("old", 10));
+    const expired = stubBackend(refused);
+    await expect(checked("/api/v1/models", { method: "POST", body: "{}" })).rejects.toMatchObject({ status: 401 });
+    expect(expired.map((request) => new URL(request.url).pathname)).toEqual(["/api/v1/auth/refresh"]);
+
+    accept(session("revoked"));
+    const revoked = stubBackend(refused);
+    await expect(checked("/api/v1/models", { method: "POST", body: "{}" })).rejects.toMatchObject({ status: 401 });
+    expect(revoked.filter((request) => request.url.endsWith("/models"))).toHaveLength(1);
   });
 
   it("turns a broken line into an error of its own", async () => {

@@ -1,4 +1,5 @@
 import { ApiError } from "./errors";
+import { chooseProject } from "./project";
 import type { Session, User } from "./types";
 
 /** Who is logged in. The access token lives in memory alone; the refresh token outlives a reload. */
@@ -9,11 +10,17 @@ export interface SignedIn {
   expiresAt: number;
 }
 
+/** How a session came to its end: its user left, or the platform takes its tokens no longer. */
+export type SessionEnd = "logout" | "expiry";
+
 const REFRESH_KEY = "trine.refresh";
+/** Whose session it is, for the other tabs; a logout removes it, an expired session leaves it. */
+const USER_KEY = "trine.user";
 /** Renewed this long before it ends, so that no request leaves with a token that dies on the way. */
 const MARGIN_MS = 30_000;
 
 let current: SignedIn | null = null;
+let end: SessionEnd = "logout";
 let refreshing: Promise<SignedIn | null> | null = null;
 const listeners = new Set<() => void>();
 
@@ -31,8 +38,14 @@ export function signedIn(): SignedIn | null {
   return current;
 }
 
+/** How the last session ended. */
+export function sessionEnd(): SessionEnd {
+  return end;
+}
+
 /** Takes the tokens of an answered login, registration or refresh. */
 export function accept(session: Session): SignedIn {
+  localStorage.setItem(USER_KEY, session.user.id);
   localStorage.setItem(REFRESH_KEY, session.refreshToken);
   const next = {
     user: session.user,
@@ -43,10 +56,41 @@ export function accept(session: Session): SignedIn {
   return next;
 }
 
-/** Forgets the tokens here; the server side is told by {@link logout}. */
-export function forget(): void {
+/**
+ * Forgets the tokens here; the server side is told by {@link logout}. Whoever logs out leaves no project behind for the next
+ * one; whose session has expired goes on where they were.
+ */
+export function forget(by: SessionEnd = "logout"): void {
+  if (by === "logout") {
+    localStorage.removeItem(USER_KEY);
+  }
   localStorage.removeItem(REFRESH_KEY);
+  left(by);
+}
+
+function left(by: SessionEnd): void {
+  end = by;
+  if (by === "logout") {
+    chooseProject(null);
+  }
   announce(null);
+}
+
+/** Follows what other tabs do to the session: a logout there ends it here, another account there is taken over here. */
+export function followOtherTabs(): () => void {
+  const onStorage = ({ key, newValue }: StorageEvent) => {
+    if (current === null) {
+      return;
+    }
+    if (key === USER_KEY && newValue !== null && newValue !== current.user.id) {
+      current = null;
+      restore().catch(() => left("expiry"));
+    } else if ((key === USER_KEY || key === REFRESH_KEY) && newValue === null) {
+      left(key === USER_KEY ? "logout" : "expiry");
+    }
+  };
+  window.addEventListener("storage", onStorage);
+  return () => window.removeEventListener("storage", onStorage);
 }
 
 /** Tells the server to revoke the refresh token, and forgets the session even if that fails. */
@@ -80,7 +124,9 @@ export function restore(): Promise<SignedIn | null> {
 async function renew(): Promise<SignedIn | null> {
   const refreshToken = localStorage.getItem(REFRESH_KEY);
   if (refreshToken === null) {
-    announce(null);
+    if (current !== null) {
+      left("expiry");
+    }
     return null;
   }
   const response = await post("/api/v1/auth/refresh", { refreshToken });
@@ -88,7 +134,7 @@ async function renew(): Promise<SignedIn | null> {
     return accept((await response.json()) as Session);
   }
   if (response.status === 401 || response.status === 403) {
-    forget();
+    forget("expiry");
     return null;
   }
   throw await ApiError.from(response);

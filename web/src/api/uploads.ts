@@ -18,17 +18,23 @@ export interface UploadOptions {
 
 /**
  * Sends a file by tus 1.0 and returns the upload's id (`upl_…`). Each piece carries its SHA-256, the whole file's SHA-256 goes
- * into the metadata, and a file that was begun before is taken up where it stopped.
+ * into the metadata, and a file that was begun before is taken up where it stopped. From the moment the signal aborts, no more
+ * of it is sent.
  *
  * @throws ApiError when the platform refuses; code `ABORTED` when the signal stopped it
  */
 export async function uploadFile(file: File, options: UploadOptions = {}): Promise<string> {
   const metadata: Record<string, string> = { filename: file.name };
+  const { signal } = options;
   const whole = file.size <= HASHED_BYTES ? await sha256(await file.arrayBuffer()) : null;
   if (whole !== null) {
     metadata.sha256 = hex(whole);
   }
   return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(stopped());
+      return;
+    }
     const upload = new Upload(file, {
       endpoint: "/api/v1/uploads",
       chunkSize: CHUNK_BYTES,
@@ -50,20 +56,26 @@ export async function uploadFile(file: File, options: UploadOptions = {}): Promi
       onError: (error) => reject(asApiError(error)),
       onSuccess: () => resolve(uploadId(upload.url)),
     });
-    options.signal?.addEventListener("abort", () => {
+    signal?.addEventListener("abort", () => {
       void upload.abort();
-      reject(new ApiError({ status: 0, code: "ABORTED", detail: "The upload was stopped." }));
+      reject(stopped());
     });
-    void upload.findPreviousUploads().then(
-      ([previous]) => {
-        if (previous !== undefined) {
-          upload.resumeFromPreviousUpload(previous);
-        }
+    const start = () => {
+      if (signal?.aborted !== true) {
         upload.start();
-      },
-      () => upload.start(),
-    );
+      }
+    };
+    void upload.findPreviousUploads().then(([previous]) => {
+      if (previous !== undefined) {
+        upload.resumeFromPreviousUpload(previous);
+      }
+      start();
+    }, start);
   });
+}
+
+function stopped(): ApiError {
+  return new ApiError({ status: 0, code: "ABORTED" });
 }
 
 /** Adds `Upload-Checksum` to every request that carries bytes of the file. */

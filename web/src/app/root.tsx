@@ -4,7 +4,7 @@ import type { ErrorComponentProps } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/errors";
-import { Button, EmptyState, ErrorState, Toaster, TooltipProvider } from "@/ui";
+import { Button, EmptyState, ErrorState, PageTitle, Toaster, TooltipProvider } from "@/ui";
 
 /** Around every page. */
 export function RootLayout() {
@@ -21,7 +21,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const queries = useQueryErrorResetBoundary();
   if (ApiError.of(error).status === 404) {
-    return <NotFoundPage />;
+    return <NotFound />;
   }
   const retry = () => {
     queries.reset();
@@ -31,12 +31,32 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   return <ErrorState error={error} onRetry={retry} className="py-24" />;
 }
 
+/** The same where no frame is around it. */
+export function BareRouteError(props: ErrorComponentProps) {
+  return (
+    <main>
+      <RouteError {...props} />
+    </main>
+  );
+}
+
+/** An address that no page has. */
 export function NotFoundPage() {
+  return (
+    <main>
+      <NotFound />
+    </main>
+  );
+}
+
+function NotFound() {
   const { t } = useTranslation("shell");
   return (
-    <main className="py-24">
+    <>
+      <PageTitle>{t("notFound.title")}</PageTitle>
       <EmptyState
         as="h1"
+        className="py-24"
         icon={Compass}
         title={t("notFound.title")}
         description={t("notFound.text")}
@@ -46,6 +66,6 @@ export function NotFoundPage() {
           </Button>
         }
       />
-    </main>
+    </>
   );
 }

@@ -1,10 +1,12 @@
 import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
+import { settleProject } from "@/api/project";
+import { me } from "@/api/queries";
 import { restore, signedIn } from "@/api/session";
 import type { JobState } from "@/api/types";
-import { choiceParam, countParam, textParam } from "@/lib/search";
+import { choiceParam, countParam, placeOf, textParam } from "@/lib/search";
 import { JOB_STATES } from "./jobStates";
-import { NotFoundPage, RootLayout, RouteError } from "./root";
+import { BareRouteError, NotFoundPage, RootLayout } from "./root";
 
 type Raw = Record<string, unknown>;
 
@@ -16,7 +18,7 @@ type JobTab = (typeof JOB_TABS)[number];
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: RootLayout,
   notFoundComponent: NotFoundPage,
-  errorComponent: RouteError,
+  errorComponent: BareRouteError,
 });
 
 const login = createRoute({
@@ -32,16 +34,22 @@ const gallery = createRoute({
   component: lazyRouteComponent(() => import("@/features/gallery/GalleryPage"), "GalleryPage"),
 });
 
-/** Everything behind the login; an unknown visitor is sent there and comes back afterwards. */
+/**
+ * Everything behind the login; an unknown visitor is sent there and comes back afterwards. The project is settled before
+ * anything is asked in it.
+ */
 const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
-  beforeLoad: async ({ location }) => {
+  beforeLoad: async ({ context, location }) => {
     if (signedIn() === null && (await restore()) === null) {
-      throw redirect({ to: "/login", search: { next: location.href === "/" ? undefined : location.href } });
+      throw redirect({ to: "/login", search: { next: placeOf(location) } });
     }
+    const { memberships } = await context.queryClient.query({ ...me, staleTime: "static" });
+    settleProject(memberships.flatMap((membership) => membership.projects));
   },
   component: lazyRouteComponent(() => import("./shell/AppShell"), "AppShell"),
+  errorComponent: BareRouteError,
 });
 
 const overview = createRoute({

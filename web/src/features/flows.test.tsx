@@ -59,6 +59,81 @@ describe("starting a job", () => {
   });
 });
 
+describe("starting a job among many datasets and splits", () => {
+  const far = { ...fixtures.dataset, id: `ds_${"0".repeat(31)}f`, name: "far-away" };
+
+  it("finds a dataset that is not among the newest, by its name", async () => {
+    const requests = stubBackend({
+      ...project,
+      "GET /api/v1/datasets": (request: Request) => ({
+        items: (new URL(request.url).searchParams.get("q") ?? "").startsWith("far") ? [far] : [fixtures.dataset],
+      }),
+      "POST /api/v1/training/jobs": fixtures.job,
+    });
+    const { user, router } = renderApp("/jobs?create=true");
+    const dialog = await screen.findByRole("dialog", { name: "New job" });
+    await user.click(within(dialog).getByRole("combobox", { name: "Dataset" }));
+    await user.keyboard("far");
+    await user.click(await screen.findByRole("option", { name: /far-away/ }));
+    await waitFor(() => expect(within(dialog).getByRole("combobox", { name: "Version" })).toHaveTextContent("2"));
+    await user.click(within(dialog).getByRole("button", { name: "Start training" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/jobs/${fixtures.job.id}`));
+    expect(await bodyOf(requests, "POST", "/api/v1/training/jobs")).toMatchObject({ data: { dataset: "far-away" } });
+  });
+
+  it("takes the newest split", async () => {
+    const newer = { ...fixtures.split, id: "spl_2", definition: { ...fixtures.split.definition, name: "newer" } };
+    stubBackend({
+      ...project,
+      "GET /api/v1/datasets/*/versions/*/splits": { items: [fixtures.split, newer] },
+    });
+    renderApp("/jobs?create=true&dataset=digits");
+    const dialog = await screen.findByRole("dialog", { name: "New job" });
+    await waitFor(() => expect(within(dialog).getByRole("combobox", { name: "Split" })).toHaveTextContent("newer"));
+  });
+
+  it("does not send a number of retries that is none", async () => {
+    stubBackend();
+    const { user } = renderApp("/jobs?create=true&dataset=digits");
+    const dialog = await screen.findByRole("dialog", { name: "New job" });
+    const retries = within(dialog).getByLabelText("Retries");
+    await user.clear(retries);
+    await user.type(retries, "1.5");
+    expect(retries).toHaveAccessibleDescription("Must be a whole number.");
+    expect(within(dialog).getByRole("button", { name: "Start training" })).toBeDisabled();
+  });
+
+  it("goes nowhere when the dialog was closed before the answer came", async () => {
+    let answer: (job: unknown) => void = () => undefined;
+    const submitted = new Promise((resolve) => (answer = resolve));
+    const requests = stubBackend({ ...project, "POST /api/v1/training/jobs": () => submitted });
+    const { user, router, queryClient } = renderApp("/jobs?create=true&dataset=digits");
+    const dialog = await screen.findByRole("dialog", { name: "New job" });
+    await user.click(within(dialog).getByRole("button", { name: "Start training" }));
+    await user.click(within(dialog).getByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    const before = requests.length;
+    answer(fixtures.job);
+    // The list is asked for anew once the job is there; whatever would follow has followed by then.
+    await waitFor(() => expect(requests.length).toBeGreaterThan(before));
+    await waitFor(() => expect(queryClient.isMutating() + queryClient.isFetching()).toBe(0));
+    expect(router.state.location.pathname).toBe("/jobs");
+  });
+});
+
+describe("a download", () => {
+  it("says so when it does not come", async () => {
+    stubBackend({
+      ...project,
+      "GET /api/v1/runs/*/artifacts/content": problem(503, "STORAGE_UNAVAILABLE", "The object store does not answer"),
+    });
+    const { user } = renderApp(`/runs/${fixtures.run.id}`);
+    await user.click((await screen.findAllByRole("button", { name: "Download" }))[0] ?? document.body);
+    expect(await screen.findByText(/was not downloaded/)).toBeVisible();
+    expect(screen.getByText("The object store does not answer")).toBeVisible();
+  });
+});
+
 describe("a job's page", () => {
   it("shows the log as it was streamed", async () => {
     stubBackend();
@@ -84,7 +159,7 @@ describe("a job's page", () => {
   it("says why a job failed, and why one waits", async () => {
     stubBackend({ ...project, "GET /api/v1/training/jobs/*": fixtures.failedJob });
     const failed = renderApp(`/jobs/${fixtures.failedJob.id}`);
-    expect(await screen.findByText(/used more than its 64 MiB/)).toBeVisible();
+    expect(await screen.findByText(/killed by SIGKILL/)).toBeVisible();
     failed.unmount();
 
     const queued = { ...fixtures.runningJob, state: "QUEUED", startedAt: null, attempts: [] };
@@ -175,6 +250,22 @@ describe("a service's page", () => {
   });
 });
 
+describe("a service of an old version", () => {
+  it("can be tried though its version is on no page of the list", async () => {
+    stubBackend({ ...project, "GET /api/v1/models/*/versions": { items: [] } });
+    renderApp(`/services/${fixtures.service.id}`);
+    expect(await screen.findByRole("button", { name: "Take a row of the data" })).toBeVisible();
+  });
+});
+
+describe("the overview", () => {
+  it("names the dataset that has a new version", async () => {
+    stubBackend();
+    renderApp("/");
+    expect(await screen.findByText("Version 2 of digits was added")).toBeVisible();
+  });
+});
+
 describe("API keys", () => {
   it("shows the secret once", async () => {
     stubBackend({ ...project, "POST /api/v1/api-keys": { ...fixtures.apiKey, secret: "trine_0190a1b2_s3cr3t" } });
@@ -183,6 +274,9 @@ describe("API keys", () => {
     await user.type(within(await screen.findByRole("dialog")).getByLabelText("Name"), "ci");
     await user.click(screen.getByRole("button", { name: "Create" }));
     expect(await screen.findByText("trine_0190a1b2_s3cr3t")).toBeVisible();
+    await user.keyboard("{Escape}");
+    expect(screen.getByText("trine_0190a1b2_s3cr3t")).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Close" })).not.toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "I have kept it" }));
     await waitFor(() => expect(screen.queryByText("trine_0190a1b2_s3cr3t")).not.toBeInTheDocument());
   });

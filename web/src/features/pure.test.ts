@@ -85,6 +85,20 @@ describe("a request to a model", () => {
     expect(JSON.parse(body)).toEqual({ inputs: [tensor] });
     expect(pythonSnippet("http://host/infer", tensor)).toContain('"shape": [len(rows), 2]');
   });
+
+  it("is shown in Python row by row, with Python's own words", () => {
+    const tensor = { name: "x", datatype: "BOOL", shape: [2, 2], data: [true, false, false, true] };
+    expect(pythonSnippet("http://host/infer", tensor)).toContain(
+      "rows = [\n    [True, False],\n    [False, True],\n]\n",
+    );
+    const flat = { name: "x", datatype: "FP32", shape: [3], data: [1, 2, 3] };
+    expect(pythonSnippet("http://host/infer", flat)).toContain('"shape": [len(rows)]');
+  });
+
+  it("is shown for the shell with its quotes kept", () => {
+    const tensor = { name: "x", datatype: "BYTES", shape: [1, 1], data: ["it's"] };
+    expect(curlSnippet("http://host/infer", tensor)).toContain(String.raw`"it'\''s"`);
+  });
 });
 
 describe("small rules", () => {

@@ -5,12 +5,14 @@ import type { Language } from "./resources";
 
 const KEY = "trine.language";
 
+/** The first of a reader's languages, best first, that the interface speaks. */
+export function preferred(readers: readonly string[]): Language {
+  return /^zh\b/i.test(readers.find((one) => /^(en|zh)\b/i.test(one)) ?? "") ? "zh-CN" : "en";
+}
+
 function initial(): Language {
   const stored = localStorage.getItem(KEY);
-  if (stored !== null && stored in languages) {
-    return stored as Language;
-  }
-  return navigator.languages.some((one) => one.toLowerCase().startsWith("zh")) ? "zh-CN" : "en";
+  return stored !== null && stored in languages ? (stored as Language) : preferred(navigator.languages);
 }
 
 export function chooseLanguage(language: Language): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { preferred } from ".";
 import { resources } from "./resources";
 
 function flatten(tree: object, prefix: string): [string, string][] {
@@ -10,6 +11,15 @@ function flatten(tree: object, prefix: string): [string, string][] {
 const english = new Map(flatten(resources.en, ""));
 const chinese = new Map(flatten(resources["zh-CN"], ""));
 const placeholders = (text: string) => [...text.matchAll(/\{\{\s*([\w.]+)/g)].map((match) => match[1]).sort();
+
+describe("the language", () => {
+  it("is the first of the reader's that the interface speaks", () => {
+    expect(preferred(["en", "zh"])).toBe("en");
+    expect(preferred(["de", "zh-Hans-CN", "en"])).toBe("zh-CN");
+    expect(preferred(["en-GB", "zh-CN"])).toBe("en");
+    expect(preferred(["fr"])).toBe("en");
+  });
+});
 
 describe("the translations", () => {
   it("have the same keys in English and Chinese", () => {

@@ -1,5 +1,6 @@
 import enAuth from "./locales/en/auth.json";
 import enDatasets from "./locales/en/datasets.json";
+import enErrors from "./locales/en/errors.json";
 import enEvaluations from "./locales/en/evaluations.json";
 import enExperiments from "./locales/en/experiments.json";
 import enGallery from "./locales/en/gallery.json";
@@ -12,6 +13,7 @@ import enShell from "./locales/en/shell.json";
 import enUi from "./locales/en/ui.json";
 import zhAuth from "./locales/zh-CN/auth.json";
 import zhDatasets from "./locales/zh-CN/datasets.json";
+import zhErrors from "./locales/zh-CN/errors.json";
 import zhEvaluations from "./locales/zh-CN/evaluations.json";
 import zhExperiments from "./locales/zh-CN/experiments.json";
 import zhGallery from "./locales/zh-CN/gallery.json";
@@ -28,6 +30,7 @@ export const resources = {
   en: {
     auth: enAuth,
     datasets: enDatasets,
+    errors: enErrors,
     evaluations: enEvaluations,
     experiments: enExperiments,
     gallery: enGallery,
@@ -42,6 +45,7 @@ export const resources = {
   "zh-CN": {
     auth: zhAuth,
     datasets: zhDatasets,
+    errors: zhErrors,
     evaluations: zhEvaluations,
     experiments: zhExperiments,
     gallery: zhGallery,

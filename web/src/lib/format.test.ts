@@ -33,6 +33,14 @@ describe("figures for people", () => {
     expect(formatRelative(0, 200, "en")).toBe("now");
   });
 
+  it("rounds to the nearest unit", () => {
+    const days = 86_400_000;
+    expect(formatRelative(90 * days - 1000, 0, "en")).toBe("in 3 mo.");
+    expect(formatRelative(0, 3_599_900, "en")).toBe("1 hr. ago");
+    expect(formatRelative(0, 80_000, "en")).toBe("1 min. ago");
+    expect(formatRelative(370 * days, 0, "en")).toBe("next yr.");
+  });
+
   it("cuts ids and hashes where they differ", () => {
     expect(shortId("job_0190a1b2c3d40000000000000000cccc")).toBe("job_\u20260000cccc");
     expect(shortId("usr_1")).toBe("usr_1");

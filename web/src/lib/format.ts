@@ -62,12 +62,14 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["second", 1],
 ];
 
-/** `5 minutes ago`, in the user's language. */
+/** `5 minutes ago`, in the user's language, to the nearest whole unit: a second short of 90 days is 3 months, not 2. */
 export function formatRelative(time: number, now: number, locale: string): string {
   const seconds = Math.round((time - now) / 1000);
-  const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+  // A figure that rounds up to the next larger unit is told in that: 59.9 minutes are an hour.
+  const size = (finer: number) => Math.max(Math.abs(seconds), Math.abs(Math.round(seconds / finer)) * finer);
+  const [unit, length] = STEPS.find(([, least], index) => size(STEPS[index + 1]?.[1] ?? 1) >= least) ?? ["second", 1];
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
-  return format.format(Math.trunc(seconds / size), unit);
+  return format.format(Math.round(seconds / length), unit);
 }
 
 /** The first characters of a hash, as it is named in speech. */

@@ -17,3 +17,8 @@ export function countParam(raw: Raw, key: string): number | undefined {
   const value = Number(raw[key]);
   return Number.isInteger(value) && value > 0 ? value : undefined;
 }
+
+/** Where to come back to after the login; the overview needs no saying. */
+export function placeOf(location: { href: string }): string | undefined {
+  return location.href === "/" ? undefined : location.href;
+}

@@ -42,6 +42,7 @@ export const project: Routes = {
   "GET /api/v1/models": list(fixtures.model),
   "GET /api/v1/models/*": fixtures.model,
   "GET /api/v1/models/*/versions": list(fixtures.modelVersion),
+  "GET /api/v1/models/*/versions/*": fixtures.modelVersion,
   "GET /api/v1/inference/services": list(fixtures.service),
   "GET /api/v1/inference/services/*": fixtures.service,
   "GET /api/v1/inference/services/*/replicas/*/logs/stream": () =>
@@ -91,6 +92,7 @@ export function stubBackend(routes: Routes = project): Request[] {
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
     const request =
       input instanceof Request ? input : new Request(new URL(String(input), window.location.origin), init);
+    request.signal.throwIfAborted();
     requests.push(request.clone());
     const name = `${request.method} ${new URL(request.url).pathname}`;
     const found = patterns.find(({ expression }) => expression.test(name));

@@ -25,11 +25,24 @@ export const me: Me = {
   user: { id: "usr_1", email: "ada@example.org", name: "Ada Lovelace" },
   memberships: [
     {
-      organization: { id: "org_1", name: "Analytical Engines", slug: "analytical-engines" },
+      organization: {
+        id: "org_1",
+        name: "Analytical Engines",
+        slug: "analytical-engines",
+        createdAt: at(0),
+        version: 1,
+      },
       role: "OWNER",
       projects: [
-        { id: "prj_1", name: "Default", slug: "default" },
-        { id: "prj_2", name: "Handwriting", slug: "handwriting" },
+        { id: "prj_1", organizationId: "org_1", name: "Default", slug: "default", createdAt: at(0), version: 1 },
+        {
+          id: "prj_2",
+          organizationId: "org_1",
+          name: "Handwriting",
+          slug: "handwriting",
+          createdAt: at(0),
+          version: 1,
+        },
       ],
     },
   ],
@@ -91,7 +104,6 @@ export const job: TrainingJob = {
   id: "job_0190a1b2c3d40000000000000000cccc",
   name: "digits-logistic-regression",
   state: "SUCCEEDED",
-  reason: null,
   spec: {
     name: "digits-logistic-regression",
     program: {
@@ -111,7 +123,16 @@ export const job: TrainingJob = {
   experimentId: "exp_0190a1b2c3d40000000000000000eeee",
   datasetVersionId: datasetVersion.id,
   attempts: [
-    { number: 1, state: "SUCCEEDED", node: "local", exitCode: 0, reason: null, startedAt: at(62), endedAt: at(68) },
+    {
+      id: "att_1",
+      executor: "local",
+      number: 1,
+      state: "SUCCEEDED",
+      node: "local",
+      exitCode: 0,
+      startedAt: at(62),
+      endedAt: at(68),
+    },
   ],
   createdAt: at(60),
   queuedAt: at(60),
@@ -130,9 +151,9 @@ export const runningJob: TrainingJob = {
     name: "digits-factorization-machine",
     program: { kind: "builtin", algorithm: "factorization-machine", params: { epochs: 200, factors: 8, seed: 7 } },
   },
-  attempts: [{ number: 1, state: "RUNNING", node: "local", startedAt: at(1150) }],
+  attempts: [{ id: "att_2", executor: "local", number: 1, state: "RUNNING", node: "local", startedAt: at(1150) }],
   startedAt: at(1150),
-  endedAt: null,
+  endedAt: undefined,
 };
 
 export const failedJob: TrainingJob = {
@@ -140,14 +161,16 @@ export const failedJob: TrainingJob = {
   id: "job_0190a1b2c3d40000000000000000c3c3",
   name: "iris-baseline",
   state: "FAILED",
-  reason: { code: "OUT_OF_MEMORY", message: "The process was killed: it used more than its 64 MiB." },
+  reason: { code: "KILLED", message: "killed by SIGKILL (exit code 137)" },
   attempts: [
     {
+      id: "att_3",
+      executor: "local",
       number: 1,
       state: "FAILED",
       node: "local",
       exitCode: 137,
-      reason: { code: "OUT_OF_MEMORY", message: "The process was killed: it used more than its 64 MiB." },
+      reason: { code: "KILLED", message: "killed by SIGKILL (exit code 137)" },
       startedAt: at(62),
       endedAt: at(64),
     },
@@ -168,6 +191,7 @@ export const run: Run = {
   experimentId: experiment.id,
   name: job.name,
   status: "FINISHED",
+  version: 4,
   params: { algorithm: "logistic-regression", epochs: "30", learning_rate: "0.1", batch_size: "16", seed: "42" },
   metrics: {
     train_loss: { value: 0.1123, step: 30, timestamp: T0 + 68_000 },
@@ -213,12 +237,14 @@ const CLASSES = Array.from({ length: 10 }, (_, digit) => String(digit));
 export const evaluation: EvaluationJob = {
   id: "evl_0190a1b2c3d40000000000000000ffff",
   state: "SUCCEEDED",
-  reason: null,
   spec: {
     model: { name: "digits", version: 1 },
     data: { dataset: "digits", version: 2, split: "default", part: "test", labelColumn: "label" },
   },
   workloadId: "wkl_2",
+  modelDigest: hash("9be4"),
+  datasetVersionId: datasetVersion.id,
+  version: 3,
   report: {
     accuracy: 0.9694,
     macroF1: 0.9691,
@@ -246,6 +272,7 @@ export const model: Model = {
   description: "",
   latestVersion: 1,
   aliases: { champion: 1 },
+  version: 2,
   createdAt: at(100),
   updatedAt: at(110),
 };
@@ -275,15 +302,28 @@ export const service: InferenceService = {
   id: "svc_0190a1b2c3d40000000000000000abab",
   name: "digits",
   state: "READY",
-  reason: null,
+  spec: { name: "digits", model: { name: "digits", alias: "champion" }, replicas: 2 },
   modelName: "digits",
   modelVersion: 1,
   replicas: [
-    { id: "rep_0190a1b2c3d40000000000000000a1a1", state: "READY", endpoint: "127.0.0.1:41233" },
-    { id: "rep_0190a1b2c3d40000000000000000a2a2", state: "READY", endpoint: "127.0.0.1:41237" },
+    {
+      id: "rep_0190a1b2c3d40000000000000000a1a1",
+      state: "READY",
+      workloadId: "wkl_11",
+      createdAt: at(300),
+      endpoint: "127.0.0.1:41233",
+    },
+    {
+      id: "rep_0190a1b2c3d40000000000000000a2a2",
+      state: "READY",
+      workloadId: "wkl_12",
+      createdAt: at(300),
+      endpoint: "127.0.0.1:41237",
+    },
   ],
   url: "/serve/default/digits",
   createdAt: at(300),
+  updatedAt: at(302),
   version: 2,
 };
 
@@ -316,6 +356,7 @@ export const apiKey: ApiKey = {
   id: "key_1",
   name: "ci",
   prefix: "trine_0190a1b2",
+  organizationId: "org_1",
   scopes: ["inference:invoke", "jobs:write"],
   createdAt: at(10),
   expiresAt: new Date(Date.now() + 80 * 86_400_000).toISOString(),

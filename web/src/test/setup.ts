@@ -1,7 +1,10 @@
 import "@testing-library/jest-dom/vitest";
 import "@/i18n";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
+
+// A busy machine is no failure; what never comes is one after ten seconds.
+configure({ asyncUtilTimeout: 10_000 });
 
 // What jsdom does not have and the components ask for.
 class NoResizeObserver implements ResizeObserver {
@@ -24,12 +27,21 @@ beforeEach(() => {
     addEventListener: () => undefined,
     removeEventListener: () => undefined,
   }));
+  Blob.prototype.arrayBuffer = function (this: Blob) {
+    return new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(new TextEncoder().encode(reader.result as string).buffer);
+      reader.onerror = () => reject(new Error("The file cannot be read."));
+      reader.readAsText(this);
+    });
+  };
   window.scrollTo = () => undefined;
   Element.prototype.scrollIntoView = () => undefined;
   Element.prototype.hasPointerCapture = () => false;
   Element.prototype.setPointerCapture = () => undefined;
   Element.prototype.releasePointerCapture = () => undefined;
   localStorage.clear();
+  sessionStorage.clear();
 });
 
 afterEach(() => {

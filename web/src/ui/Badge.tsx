@@ -40,13 +40,13 @@ export function Badge({ tone = "neutral", icon: Icon, spin = false, children, cl
   return (
     <span
       className={cn(
-        "inline-flex h-5 items-center gap-1 rounded-full px-2 text-xs font-medium whitespace-nowrap",
+        "inline-flex h-5 max-w-64 items-center gap-1 rounded-full px-2 text-xs font-medium whitespace-nowrap",
         TONES[tone],
         className,
       )}
     >
-      {Icon && <Icon size={12} className={cn("-ml-0.5", spin && "animate-spin")} aria-hidden />}
-      {children}
+      {Icon && <Icon size={12} className={cn("-ml-0.5 shrink-0", spin && "animate-spin")} aria-hidden />}
+      <span className="truncate">{children}</span>
     </span>
   );
 }

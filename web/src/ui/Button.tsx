@@ -1,7 +1,7 @@
 import { Slot } from "radix-ui";
 import { LoaderCircle } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps } from "react";
 import { cn } from "./cn";
 import { Tooltip } from "./Tooltip";
 
@@ -74,7 +74,6 @@ export interface IconButtonProps extends Omit<ButtonProps, "icon" | "children" |
   icon: LucideIcon;
   /** What it does: the accessible name and the tooltip. */
   label: string;
-  badge?: ReactNode;
 }
 
 /** A button that is only an icon; its label is read aloud and shown on hover. */

@@ -17,7 +17,13 @@ export function Card({ title, description, actions, children, flush = false, cla
   return (
     <section className={cn("flex min-w-0 flex-col rounded-lg border bg-surface shadow-card", className)}>
       {(title !== undefined || actions !== undefined) && (
-        <header className={cn("flex min-h-11 items-center gap-3 px-4 py-2", flush && "border-b")}>
+        <header
+          className={cn(
+            "flex min-h-11 items-center gap-3 px-4",
+            description === undefined ? "py-2" : "py-3",
+            flush && "border-b",
+          )}
+        >
           <div className="min-w-0 flex-1">
             <h2 className="truncate text-sm font-semibold">{title}</h2>
             {description !== undefined && <p className="text-xs text-subtle">{description}</p>}
@@ -58,7 +64,7 @@ export function Facts({ items, className }: { items: readonly (readonly [string,
   return (
     <dl
       className={cn(
-        "grid grid-cols-[minmax(6rem,max-content)_1fr] content-start items-center gap-x-6 gap-y-2 text-sm",
+        "grid grid-cols-[minmax(6rem,max-content)_1fr] content-start items-baseline gap-x-6 gap-y-2 text-sm",
         className,
       )}
     >
@@ -67,7 +73,7 @@ export function Facts({ items, className }: { items: readonly (readonly [string,
         .map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-muted">{name}</dt>
-            <dd className="min-w-0 break-words">{value}</dd>
+            <dd className="min-w-0 wrap-anywhere">{value}</dd>
           </div>
         ))}
     </dl>

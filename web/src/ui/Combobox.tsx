@@ -12,6 +12,8 @@ export interface ComboboxProps {
   onChange: (value: string) => void;
   options: readonly Option[];
   placeholder: string;
+  /** Told what is typed, where the options are those found for it elsewhere; without it they are searched here. */
+  onSearch?: (text: string) => void;
   /** Lets the user take a text that is not among the options. */
   allowNew?: boolean;
   disabled?: boolean;
@@ -31,6 +33,7 @@ export function Combobox({
   onChange,
   options,
   placeholder,
+  onSearch,
   allowNew = false,
   disabled,
   ...rest
@@ -44,13 +47,20 @@ export function Combobox({
   const typed = search.trim();
   const isNew = allowNew && typed !== "" && !options.some((option) => option.label === typed);
 
+  const type = (text: string) => {
+    setSearch(text);
+    onSearch?.(text.trim());
+  };
+  const turn = (next: boolean) => {
+    setOpen(next);
+    type("");
+  };
   const choose = (next: string) => {
     onChange(next);
-    setOpen(false);
-    setSearch("");
+    turn(false);
   };
   return (
-    <Radix.Root open={open} onOpenChange={setOpen}>
+    <Radix.Root open={open} onOpenChange={turn}>
       <Radix.Trigger
         role="combobox"
         aria-expanded={open}
@@ -69,10 +79,10 @@ export function Combobox({
           sideOffset={4}
           className="z-50 w-(--radix-popover-trigger-width) min-w-56 animate-in rounded-lg bg-raised shadow-pop"
         >
-          <Command label={placeholder} filter={rank} className="flex flex-col">
+          <Command label={placeholder} filter={rank} shouldFilter={onSearch === undefined} className="flex flex-col">
             <Command.Input
               value={search}
-              onValueChange={setSearch}
+              onValueChange={type}
               placeholder={t("search")}
               className="h-9 border-b bg-transparent px-3 text-sm outline-none placeholder:text-subtle"
             />

@@ -1,12 +1,12 @@
-import { flexRender, getCoreRowModel, getSortedRowModel, useReactTable } from "@tanstack/react-table";
-import type { ColumnDef, SortingState } from "@tanstack/react-table";
-import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
+import { getCoreRowModel, getSortedRowModel, useReactTable } from "@tanstack/react-table";
+import type { ColumnDef, ColumnDefTemplate, SortingState } from "@tanstack/react-table";
+import { ArrowDown, ArrowUp, ChevronsUpDown, RotateCw } from "lucide-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "./cn";
 import { Button } from "./Button";
-import { ErrorState, Skeleton } from "./States";
+import { ErrorLine, ErrorState, Skeleton } from "./States";
 
 declare module "@tanstack/react-table" {
   // The type parameters must be those of the interface that is extended.
@@ -24,11 +24,11 @@ export interface DataTableProps<T> {
   columns: readonly ColumnDef<T>[];
   rows: readonly T[] | undefined;
   rowId: (row: T) => string;
+  /** Takes the place of rows that never came; below rows that are there it says that they may be old, or not all. */
   error?: unknown;
   onRetry?: () => void;
   /** Shown in place of the rows when there are none. */
   empty?: ReactNode;
-  initialSort?: SortingState;
   /** Below the rows, such as {@link LoadMore}. */
   footer?: ReactNode;
   /** Edges of its own; false inside a flush card. */
@@ -39,8 +39,9 @@ const SKELETON_ROWS = [0, 1, 2, 3, 4];
 
 /** Rows and columns: sortable, with its own loading, empty and error states. */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, columns, rows, rowId, error, onRetry, empty, initialSort = [], footer, framed = true } = props;
-  const [sorting, setSorting] = useState<SortingState>(initialSort);
+  const { t } = useTranslation("ui");
+  const { label, columns, rows, rowId, error, onRetry, empty, footer, framed = true } = props;
+  const [sorting, setSorting] = useState<SortingState>([]);
   // eslint-disable-next-line react-hooks/incompatible-library -- the table's own memoization is the one that counts here
   const table = useReactTable({
     data: (rows ?? []) as T[],
@@ -51,7 +52,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     getCoreRowModel: getCoreRowModel(),
     getSortedRowModel: getSortedRowModel(),
   });
-  const frame = framed ? "rounded-lg border bg-surface shadow-card" : "";
+  const frame = framed ? "rounded-lg border bg-surface shadow-card" : "rounded-b-lg";
   if (rows === undefined && error !== undefined && error !== null) {
     return (
       <div className={frame}>
@@ -65,7 +66,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   return (
     <div className={cn("min-w-0", frame)}>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region must be reachable by keyboard */}
-      <div className="overflow-x-auto rounded-[inherit]" role="region" aria-label={label} tabIndex={0}>
+      <div className="scroll-edges rounded-[inherit]" role="region" aria-label={label} tabIndex={0}>
         <table className="w-full border-collapse text-sm" aria-label={label} aria-busy={rows === undefined}>
           <thead>
             {table.getHeaderGroups().map((group) => (
@@ -77,7 +78,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     sort={header.column.getCanSort() ? header.column.getIsSorted() : undefined}
                     onSort={header.column.getToggleSortingHandler()}
                   >
-                    {flexRender(header.column.columnDef.header, header.getContext())}
+                    {fill(header.column.columnDef.header, header.getContext())}
                   </HeaderCell>
                 ))}
               </tr>
@@ -100,12 +101,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
                       <td
                         key={cell.id}
                         className={cn(
-                          "h-10 px-4 py-1.5",
+                          "h-10 px-4 py-1.5 first:max-w-md first:wrap-anywhere",
+                          "first:[&_a]:line-clamp-2 first:[&_a]:min-w-32",
                           cell.column.columnDef.meta?.align === "right" && "text-right tabular-nums",
                           cell.column.columnDef.meta?.className,
                         )}
                       >
-                        {flexRender(cell.column.columnDef.cell, cell.getContext())}
+                        {fill(cell.column.columnDef.cell, cell.getContext())}
                       </td>
                     ))}
                   </tr>
@@ -113,9 +115,29 @@ export function DataTable<T>(props: DataTableProps<T>) {
           </tbody>
         </table>
       </div>
+      {error !== undefined && error !== null && (
+        <div className="flex items-start gap-2 border-t p-2">
+          <div className="min-w-0 flex-1">
+            <ErrorLine error={error} />
+          </div>
+          {onRetry !== undefined && (
+            <Button variant="ghost" icon={RotateCw} onClick={onRetry}>
+              {t("error.retry")}
+            </Button>
+          )}
+        </div>
+      )}
       {footer}
     </div>
   );
+}
+
+/**
+ * What stands in a cell. Its function is called, not mounted as a component of its own: columns are made anew at each rendering,
+ * and whatever the cell holds would forget its state with each of them.
+ */
+function fill<P extends object>(template: ColumnDefTemplate<P> | undefined, context: P): ReactNode {
+  return typeof template === "function" ? (template(context) as ReactNode) : template;
 }
 
 interface HeaderCellProps {

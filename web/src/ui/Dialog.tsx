@@ -4,6 +4,7 @@ import type { ReactNode, SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "./Button";
 import { cn } from "./cn";
+import { ErrorLine } from "./States";
 
 const SCRIM = "fixed inset-0 z-40 animate-fade bg-scrim";
 
@@ -25,6 +26,8 @@ export interface DialogProps {
   children?: ReactNode;
   /** The buttons at the bottom, the main one last. */
   footer?: ReactNode;
+  /** Whether only a button of its own closes it: not the cross, not Escape, not a click beside it. */
+  firm?: boolean;
   /** Makes the whole dialog a form. */
   onSubmit?: () => void;
   size?: "sm" | "md" | "lg";
@@ -40,6 +43,7 @@ export function Dialog({
   description,
   children,
   footer,
+  firm = false,
   onSubmit,
   size = "md",
 }: DialogProps) {
@@ -53,12 +57,14 @@ export function Dialog({
             <Radix.Description className="mt-0.5 text-sm text-muted">{description}</Radix.Description>
           )}
         </div>
-        <Radix.Close
-          aria-label={t("close")}
-          className="-mr-1.5 flex size-7 items-center justify-center rounded-md text-subtle hover:bg-hover hover:text-ink"
-        >
-          <X size={16} aria-hidden />
-        </Radix.Close>
+        {!firm && (
+          <Radix.Close
+            aria-label={t("close")}
+            className="-mr-1.5 flex size-7 items-center justify-center rounded-md text-subtle hover:bg-hover hover:text-ink"
+          >
+            <X size={16} aria-hidden />
+          </Radix.Close>
+        )}
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
       {footer !== undefined && (
@@ -74,7 +80,7 @@ export function Dialog({
     onSubmit?.();
   };
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
+    <Radix.Root open={open} onOpenChange={firm ? undefined : onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={SCRIM} />
         <Radix.Content
@@ -95,6 +101,61 @@ export function Dialog({
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+export interface FormDialogProps {
+  title: string;
+  description?: ReactNode;
+  /** The fields. */
+  children: ReactNode;
+  submitLabel: string;
+  /** Whether what is filled in can be sent. */
+  ready: boolean;
+  busy: boolean;
+  /** Why it could not be sent; null when nothing is wrong. */
+  error: unknown;
+  onSubmit: () => void;
+  onClose: () => void;
+  size?: DialogProps["size"];
+}
+
+/** A form in front of everything else, open for as long as it is there: it sends what is filled in, or says what is wrong. */
+export function FormDialog({
+  children,
+  submitLabel,
+  ready,
+  busy,
+  error,
+  onSubmit,
+  onClose,
+  ...dialog
+}: FormDialogProps) {
+  const { t } = useTranslation("ui");
+  return (
+    <Dialog
+      {...dialog}
+      open
+      onOpenChange={onClose}
+      onSubmit={() => {
+        if (ready && !busy) {
+          onSubmit();
+        }
+      }}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <Button type="submit" variant="primary" busy={busy} disabled={!ready}>
+            {submitLabel}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {children}
+        <ErrorLine error={error} />
+      </div>
+    </Dialog>
   );
 }
 

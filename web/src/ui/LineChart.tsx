@@ -80,85 +80,88 @@ export function LineChart({ series, xLabel, label, height = 200 }: LineChartProp
         });
   const last = series.map((one) => `${one.name} ${format(one.points.at(-1)?.y ?? NaN)}`).join(", ");
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the arrow keys read off values
-    <div
-      ref={box}
-      className="relative touch-pan-y rounded-sm"
-      role="img"
-      aria-label={`${label}: ${last}`}
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as above
-      tabIndex={0}
-      onPointerMove={onPointer}
-      onPointerLeave={() => setCursor(null)}
-      onKeyDown={onKey}
-      onBlur={() => setCursor(null)}
-    >
-      <svg width={width} height={height} className="block" aria-hidden>
-        {ticks(yLow, yHigh, height / 48).map((y) => (
-          <g key={y}>
-            <line x1={LEFT} x2={width - RIGHT} y1={sy(y)} y2={sy(y)} stroke="var(--line)" />
-            <text x={LEFT - 8} y={sy(y) + 4} textAnchor="end" className="fill-subtle text-2xs tabular-nums">
-              {format(y)}
+    <div ref={box} className="relative">
+      {/* What an image holds is not read aloud, so the readout stands beside it. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the arrow keys read off values */}
+      <div
+        className="touch-pan-y rounded-sm"
+        role="img"
+        aria-label={`${label}: ${last}`}
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as above
+        tabIndex={0}
+        onPointerMove={onPointer}
+        onPointerLeave={() => setCursor(null)}
+        onKeyDown={onKey}
+        onBlur={() => setCursor(null)}
+      >
+        <svg width={width} height={height} className="block" aria-hidden>
+          {ticks(yLow, yHigh, height / 48).map((y) => (
+            <g key={y}>
+              <line x1={LEFT} x2={width - RIGHT} y1={sy(y)} y2={sy(y)} stroke="var(--line)" />
+              <text x={LEFT - 8} y={sy(y) + 4} textAnchor="end" className="fill-subtle text-2xs tabular-nums">
+                {format(y)}
+              </text>
+            </g>
+          ))}
+          {ticks(xLow, xHigh, width / 90).map((x) => (
+            <text key={x} x={sx(x)} y={height - 6} textAnchor="middle" className="fill-subtle text-2xs tabular-nums">
+              {format(x)}
             </text>
-          </g>
-        ))}
-        {ticks(xLow, xHigh, width / 90).map((x) => (
-          <text key={x} x={sx(x)} y={height - 6} textAnchor="middle" className="fill-subtle text-2xs tabular-nums">
-            {format(x)}
-          </text>
-        ))}
-        {cursor !== null && (
-          <line x1={sx(cursor)} x2={sx(cursor)} y1={TOP} y2={height - BOTTOM} stroke="var(--line-strong)" />
-        )}
-        {series.map((one, index) => (
-          <g key={one.name}>
-            <polyline
-              points={one.points.map((point) => `${sx(point.x).toFixed(1)},${sy(point.y).toFixed(1)}`).join(" ")}
-              fill="none"
-              stroke={colour(index)}
-              strokeWidth={1.75}
-              strokeLinejoin="round"
-              strokeLinecap="round"
+          ))}
+          {cursor !== null && (
+            <line x1={sx(cursor)} x2={sx(cursor)} y1={TOP} y2={height - BOTTOM} stroke="var(--line-strong)" />
+          )}
+          {series.map((one, index) => (
+            <g key={one.name}>
+              <polyline
+                points={one.points.map((point) => `${sx(point.x).toFixed(1)},${sy(point.y).toFixed(1)}`).join(" ")}
+                fill="none"
+                stroke={colour(index)}
+                strokeWidth={1.75}
+                strokeLinejoin="round"
+                strokeLinecap="round"
+              />
+              {one.points.length <= DOTS &&
+                one.points.map((point) => (
+                  <circle key={point.x} cx={sx(point.x)} cy={sy(point.y)} r={2} fill={colour(index)} />
+                ))}
+            </g>
+          ))}
+          {read.map(({ name, colour: fill, point }) => (
+            <circle
+              key={name}
+              cx={sx(point.x)}
+              cy={sy(point.y)}
+              r={4}
+              fill={fill}
+              stroke="var(--surface)"
+              strokeWidth={2}
             />
-            {one.points.length <= DOTS &&
-              one.points.map((point) => (
-                <circle key={point.x} cx={sx(point.x)} cy={sy(point.y)} r={2} fill={colour(index)} />
-              ))}
-          </g>
-        ))}
-        {read.map(({ name, colour: fill, point }) => (
-          <circle
-            key={name}
-            cx={sx(point.x)}
-            cy={sy(point.y)}
-            r={4}
-            fill={fill}
-            stroke="var(--surface)"
-            strokeWidth={2}
-          />
-        ))}
-      </svg>
+          ))}
+        </svg>
+      </div>
       {all.length === 0 && (
         <p className="absolute inset-0 flex items-center justify-center text-sm text-subtle">{t("chart.empty")}</p>
       )}
-      {cursor !== null && read.length > 0 && (
-        <div
-          role="status"
-          className="pointer-events-none absolute top-2 z-10 rounded-md bg-raised px-2.5 py-1.5 text-xs shadow-pop"
-          style={sx(cursor) > width / 2 ? { right: width - sx(cursor) + 10 } : { left: sx(cursor) + 10 }}
-        >
-          <p className="text-subtle">
-            {xLabel} {format(cursor)}
-          </p>
-          {read.map(({ name, colour: fill, point }) => (
-            <p key={name} className="flex items-center gap-1.5 whitespace-nowrap">
-              <span className="size-2 rounded-full" style={{ background: fill }} />
-              {name}
-              <span className="ml-auto pl-3 font-medium tabular-nums">{format(point.y)}</span>
+      <div role="status">
+        {cursor !== null && read.length > 0 && (
+          <div
+            className="pointer-events-none absolute top-2 z-10 rounded-md bg-raised px-2.5 py-1.5 text-xs shadow-pop"
+            style={sx(cursor) > width / 2 ? { right: width - sx(cursor) + 10 } : { left: sx(cursor) + 10 }}
+          >
+            <p className="text-subtle">
+              {xLabel} {format(cursor)}
             </p>
-          ))}
-        </div>
-      )}
+            {read.map(({ name, colour: fill, point }) => (
+              <p key={name} className="flex items-center gap-1.5 whitespace-nowrap">
+                <span className="size-2 rounded-full" style={{ background: fill }} />
+                {name}
+                <span className="ml-auto pl-3 font-medium tabular-nums">{format(point.y)}</span>
+              </p>
+            ))}
+          </div>
+        )}
+      </div>
     </div>
   );
 }

@@ -15,6 +15,8 @@ export interface LogLine {
 
 export interface LogViewerProps {
   lines: readonly LogLine[];
+  /** How many lines before them are not kept here. */
+  dropped?: number;
   /** Whether more may come. */
   live: boolean;
   label: string;
@@ -24,11 +26,11 @@ export interface LogViewerProps {
   className?: string;
 }
 
-/** More than this is slow to lay out; the file has all of it. */
+/** More than this is slow to lay out; the file has more. */
 const MOST_LINES = 5000;
 
 /** Output as it comes: follows the end until the reader scrolls up, finds text, marks what came from stderr. */
-export function LogViewer({ lines, live, label, filename = "log.txt", empty, className }: LogViewerProps) {
+export function LogViewer({ lines, dropped = 0, live, label, filename = "log.txt", empty, className }: LogViewerProps) {
   const { t } = useTranslation("ui");
   const [search, setSearch] = useState("");
   const [wrap, setWrap] = useState(true);
@@ -44,7 +46,7 @@ export function LogViewer({ lines, live, label, filename = "log.txt", empty, cla
     if (following && box.current !== null) {
       box.current.scrollTop = box.current.scrollHeight;
     }
-  }, [following, shown.length]);
+  }, [following, shown.length, dropped]);
 
   const onScroll = () => {
     const element = box.current;
@@ -66,7 +68,7 @@ export function LogViewer({ lines, live, label, filename = "log.txt", empty, cla
       className={cn("flex min-w-0 flex-col rounded-lg border bg-surface shadow-card", className)}
     >
       <header className="flex flex-wrap items-center gap-2 border-b px-3 py-1.5">
-        <div className="w-56 max-w-full">
+        <div className="w-full sm:w-56">
           <Input
             icon={Search}
             type="search"
@@ -112,6 +114,7 @@ export function LogViewer({ lines, live, label, filename = "log.txt", empty, cla
         className="h-96 overflow-auto rounded-b-lg bg-sunken py-2 font-mono text-xs leading-5"
       >
         {lines.length === 0 && <div className="px-4 py-8 text-center font-sans text-sm text-muted">{empty}</div>}
+        {dropped > 0 && <p className="px-4 font-sans text-subtle">{t("log.dropped", { count: dropped })}</p>}
         {matching.length > shown.length && (
           <p className="px-4 font-sans text-subtle">{t("log.cut", { count: matching.length - shown.length })}</p>
         )}

@@ -11,19 +11,17 @@ export interface MenuProps {
   trigger: ReactNode;
   children: ReactNode;
   align?: "start" | "center" | "end";
-  side?: "top" | "bottom";
   className?: string;
 }
 
 /** What can be done with something. */
-export function Menu({ trigger, children, align = "end", side = "bottom", className }: MenuProps) {
+export function Menu({ trigger, children, align = "end", className }: MenuProps) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           align={align}
-          side={side}
           sideOffset={4}
           collisionPadding={8}
           className={cn("z-50 min-w-48 animate-in rounded-lg bg-raised p-1 shadow-pop", className)}

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { LinkProps } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { Progress as RadixProgress } from "radix-ui";
+import { useEffect } from "react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { formatBytes, formatDuration, formatRelative } from "@/lib/format";
@@ -97,14 +98,14 @@ export function Breadcrumbs({ items }: { items: readonly Crumb[] }) {
     <nav aria-label={t("breadcrumbs")}>
       <ol className="flex items-center gap-1 text-xs text-muted">
         {items.map((item, index) => (
-          <li key={item.label} className="flex min-w-0 items-center gap-1">
+          <li key={index} className={cn("flex items-center gap-1", item.link === undefined ? "min-w-0" : "shrink-0")}>
             {index > 0 && <ChevronRight size={12} className="shrink-0 text-subtle" aria-hidden />}
             {item.link === undefined ? (
               <span aria-current="page" className="truncate">
                 {item.label}
               </span>
             ) : (
-              <Link {...item.link} className="rounded-sm hover:text-ink">
+              <Link {...item.link} className="max-w-40 truncate rounded-sm hover:text-ink sm:max-w-80">
                 {item.label}
               </Link>
             )}
@@ -117,22 +118,29 @@ export function Breadcrumbs({ items }: { items: readonly Crumb[] }) {
 
 /** Short facts in one line, with dots between them; what is empty is left out. */
 export function Meta({ items }: { items: readonly ReactNode[] }) {
+  const shown = items.filter((item) => item !== null && item !== undefined && item !== false && item !== "");
   return (
     <span className="flex flex-wrap items-center gap-x-1.5">
-      {items
-        .filter((item) => item !== null && item !== undefined && item !== false && item !== "")
-        .map((item, index) => (
-          <span key={index} className="flex items-center gap-1.5">
-            {index > 0 && <span aria-hidden>·</span>}
-            {item}
-          </span>
-        ))}
+      {shown.map((item, index) => (
+        <span key={index} className="flex min-w-0 items-center gap-1.5">
+          {item}
+          {index < shown.length - 1 && <span aria-hidden>·</span>}
+        </span>
+      ))}
     </span>
   );
 }
 
+/** What the window and the browser's history call the page. */
+export function PageTitle({ children }: { children: string }) {
+  useEffect(() => {
+    document.title = `${children} · Trine`;
+  }, [children]);
+  return null;
+}
+
 export interface PageHeaderProps {
-  title: ReactNode;
+  title: string;
   description?: ReactNode;
   crumbs?: readonly Crumb[];
   badge?: ReactNode;
@@ -143,14 +151,15 @@ export interface PageHeaderProps {
 export function PageHeader({ title, description, crumbs, badge, actions }: PageHeaderProps) {
   return (
     <header className="mb-5 flex flex-col gap-2">
+      <PageTitle>{title}</PageTitle>
       {crumbs && <Breadcrumbs items={crumbs} />}
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-64">
           <div className="flex flex-wrap items-center gap-2.5">
-            <h1 className="text-xl font-semibold tracking-tight break-words">{title}</h1>
+            <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
             {badge}
           </div>
-          {description !== undefined && <div className="mt-0.5 text-sm text-muted">{description}</div>}
+          {description !== undefined && <div className="mt-1.5 text-sm wrap-anywhere text-muted">{description}</div>}
         </div>
         {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </div>

@@ -6,6 +6,7 @@ import { ApiError } from "@/api/errors";
 import { Button } from "./Button";
 import { cn } from "./cn";
 import { CopyButton } from "./CopyButton";
+import { useProblemTitle } from "./useProblemTitle";
 
 /** A grey bar where text will be. */
 export function Skeleton({ className }: { className?: string }) {
@@ -51,8 +52,8 @@ export function EmptyState({
         <Icon size={20} aria-hidden />
       </span>
       <Title className="font-medium">{title}</Title>
-      {description !== undefined && <p className="max-w-md text-sm text-balance text-muted">{description}</p>}
-      {action !== undefined && <div className="mt-3 flex gap-2">{action}</div>}
+      {description !== undefined && <div className="max-w-md text-sm text-balance text-muted">{description}</div>}
+      {action !== undefined && action !== false && <div className="mt-3 flex gap-2">{action}</div>}
     </div>
   );
 }
@@ -67,16 +68,16 @@ export interface ErrorStateProps {
 export function ErrorState({ error, onRetry, className }: ErrorStateProps) {
   const { t } = useTranslation("ui");
   const problem = ApiError.of(error);
+  const title = useProblemTitle()(problem);
+  const detail = problem.code === "NETWORK" ? t("error.networkHelp") : problem.message;
   const report = [problem.code, problem.message, problem.requestId].filter(Boolean).join(" · ");
   return (
     <div role="alert" className={cn("flex flex-col items-center gap-1 px-6 py-12 text-center", className)}>
       <span className="mb-2 flex size-10 items-center justify-center rounded-lg bg-danger-soft text-danger">
         <CircleAlert size={20} aria-hidden />
       </span>
-      <p className="font-medium">{problem.code === "NETWORK" ? t("error.network") : t("error.title")}</p>
-      <p className="max-w-lg text-sm text-balance text-muted">
-        {problem.code === "NETWORK" ? t("error.networkHelp") : problem.message}
-      </p>
+      <p className="font-medium">{title}</p>
+      {detail !== title && <p className="max-w-lg text-sm text-balance text-muted">{detail}</p>}
       <p className="mt-1 flex items-center gap-1 font-mono text-xs text-subtle">
         <span>{problem.code}</span>
         {problem.requestId !== undefined && <span>· {problem.requestId}</span>}
@@ -93,16 +94,18 @@ export function ErrorState({ error, onRetry, className }: ErrorStateProps) {
 
 /** A refusal in one line, for forms and dialogs. Violations that name a field are shown there, not here. */
 export function ErrorLine({ error }: { error: unknown }) {
-  const { t } = useTranslation("ui");
+  const titleOf = useProblemTitle();
   if (error === null || error === undefined) {
     return null;
   }
   const problem = ApiError.of(error);
+  const title = titleOf(problem);
   return (
     <div role="alert" className="flex items-start gap-2 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
       <CircleAlert size={16} className="mt-0.5 shrink-0" aria-hidden />
       <div className="min-w-0">
-        <p className="break-words">{problem.code === "NETWORK" ? t("error.network") : problem.message}</p>
+        <p className="font-medium">{title}</p>
+        {problem.code !== "NETWORK" && problem.message !== title && <p className="break-words">{problem.message}</p>}
         {problem.violations.length > 0 && (
           <ul className="mt-1 list-disc pl-4 text-xs">
             {problem.violations.map((one) => (

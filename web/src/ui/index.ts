@@ -9,7 +9,7 @@ export { Combobox } from "./Combobox";
 export { ConfusionMatrix } from "./ConfusionMatrix";
 export { CopyButton } from "./CopyButton";
 export { DataTable, LoadMore } from "./DataTable";
-export { ConfirmDialog, Dialog, Sheet } from "./Dialog";
+export { ConfirmDialog, Dialog, FormDialog, Sheet } from "./Dialog";
 export { Field } from "./Field";
 export { Input, Textarea } from "./Input";
 export { LineChart } from "./LineChart";
@@ -20,10 +20,22 @@ export { Menu, MenuItem, MenuLabel, MenuSeparator } from "./Menu";
 export { Popover } from "./Popover";
 export { Select } from "./Select";
 export type { Option } from "./Select";
-export { Breadcrumbs, Bytes, CopyableId, Elapsed, Kbd, Meta, PageHeader, Progress, RelativeTime } from "./Small";
+export {
+  Breadcrumbs,
+  Bytes,
+  CopyableId,
+  Elapsed,
+  Kbd,
+  Meta,
+  PageHeader,
+  PageTitle,
+  Progress,
+  RelativeTime,
+} from "./Small";
 export { EmptyState, ErrorLine, ErrorState, PageSkeleton, Skeleton } from "./States";
 export { Tabs } from "./Tabs";
 export { Toaster } from "./Toast";
 export { toast } from "./toasts";
+export { useProblemText, useProblemTitle } from "./useProblemTitle";
 export { Checkbox, Switch } from "./Toggles";
 export { Tooltip, TooltipProvider } from "./Tooltip";

@@ -11,6 +11,7 @@ import {
   DataTable,
   ErrorState,
   Field,
+  FormDialog,
   Input,
   LineChart,
   LogViewer,
@@ -52,6 +53,52 @@ describe("a busy button", () => {
     await userEvent.click(screen.getByRole("button", { name: "Save" }));
     expect(onClick).not.toHaveBeenCalled();
     expect(screen.getByRole("button", { name: "Save" })).toHaveAttribute("aria-busy", "true");
+  });
+});
+
+describe("a form dialog", () => {
+  const form = (props: Partial<React.ComponentProps<typeof FormDialog>>) => (
+    <TooltipProvider>
+      <FormDialog
+        title="New key"
+        submitLabel="Create"
+        ready
+        busy={false}
+        error={null}
+        onSubmit={() => undefined}
+        onClose={() => undefined}
+        {...props}
+      >
+        <Field label="Name">
+          <Input />
+        </Field>
+      </FormDialog>
+    </TooltipProvider>
+  );
+
+  it("sends what is filled in by the key as by the button", async () => {
+    const sent = vi.fn();
+    render(form({ onSubmit: sent }));
+    await userEvent.type(screen.getByLabelText("Name"), "ci{Enter}");
+    await userEvent.click(screen.getByRole("button", { name: "Create" }));
+    expect(sent).toHaveBeenCalledTimes(2);
+  });
+
+  it("sends nothing that is not ready, nor a second time while it is busy", async () => {
+    const sent = vi.fn();
+    const { rerender } = render(form({ onSubmit: sent, ready: false }));
+    await userEvent.type(screen.getByLabelText("Name"), "{Enter}");
+    rerender(form({ onSubmit: sent, busy: true }));
+    await userEvent.type(screen.getByLabelText("Name"), "{Enter}");
+    expect(sent).not.toHaveBeenCalled();
+  });
+
+  it("says why it was refused and closes when it is given up", async () => {
+    const closed = vi.fn();
+    render(form({ onClose: closed, error: new Error("the name is taken") }));
+    expect(screen.getByRole("alert")).toHaveTextContent("the name is taken");
+    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(closed).toHaveBeenCalledOnce();
   });
 });
 
@@ -100,6 +147,25 @@ describe("a table", () => {
     show(<DataTable label="Things" columns={columns} rows={undefined} rowId={(row) => row.name} error={error} />);
     expect(screen.getByRole("alert")).toHaveTextContent("STORAGE_UNAVAILABLE");
   });
+
+  it("keeps the rows it has and says below them what went wrong", async () => {
+    const error = new ApiError({ status: 0, code: "NETWORK" });
+    const retried = vi.fn();
+    show(
+      <DataTable
+        label="Things"
+        columns={columns}
+        rows={rows}
+        rowId={(row) => row.name}
+        error={error}
+        onRetry={retried}
+      />,
+    );
+    expect(names()).toEqual(["b10", "a9"]);
+    expect(screen.getByRole("alert")).toHaveTextContent("The server cannot be reached");
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(retried).toHaveBeenCalledOnce();
+  });
 });
 
 describe("an error", () => {
@@ -147,6 +213,7 @@ describe("a chart", () => {
     chart.focus();
     await userEvent.keyboard("{ArrowLeft}{ArrowLeft}");
     expect(screen.getByRole("status")).toHaveTextContent("step 2train0.2");
+    expect(chart).not.toContainElement(screen.getByRole("status"));
   });
 
   it("has ticks at round values", () => {

@@ -1,21 +1,29 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { Outlet, useRouter } from "@tanstack/react-router";
+import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon, Search } from "lucide-react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { chooseProject, currentProject, subscribeProject } from "@/api/project";
+import { currentProject, subscribeProject } from "@/api/project";
 import { me } from "@/api/queries";
-import { signedIn, subscribe } from "@/api/session";
+import { followOtherTabs, sessionEnd, signedIn, subscribe } from "@/api/session";
+import { placeOf } from "@/lib/search";
 import { useMediaQuery } from "@/lib/useMediaQuery";
 import { IconButton, Kbd, Sheet } from "@/ui";
+import { AwayBanner } from "./AwayBanner";
 import { CommandPalette } from "./CommandPalette";
 import { Logo } from "./Logo";
 import { ProjectSwitcher } from "./ProjectSwitcher";
 import { Sidebar } from "./Sidebar";
 import { LanguageMenu, ThemeMenu, UserMenu } from "./UserMenu";
 
-/** The frame of every page behind the login: sidebar, bar, palette. */
+/** Everything behind the login; nothing any more from the moment the session ends, so that nothing is asked without one. */
 export function AppShell() {
+  const user = useSyncExternalStore(subscribe, () => signedIn()?.user.id);
+  return user === undefined ? null : <Frame />;
+}
+
+/** The frame of every page: sidebar, bar, palette. */
+function Frame() {
   const { t } = useTranslation("shell");
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -26,26 +34,37 @@ export function AppShell() {
   const [paletteOpen, setPaletteOpen] = useState(false);
 
   const projects = account.memberships.flatMap((membership) => membership.projects);
-  const known = projects.find((one) => one.slug === project) ?? projects[0];
+  const known = projects.find((one) => one.slug === project);
 
-  // A project that was chosen in another account, or none yet: the stored choice is mended for the requests to come.
-  useEffect(() => {
-    if (known !== undefined && known.slug !== currentProject()) {
-      chooseProject(known.slug);
-    }
-  }, [known]);
-
-  // The session may end under the page: a revoked token, a logout in another tab.
+  // The session may end under the page, by a revoked token or a logout in another tab; or become another user's there.
+  const userId = account.user.id;
+  useEffect(() => followOtherTabs(), []);
   useEffect(
     () =>
       subscribe(() => {
-        if (signedIn() === null) {
+        const user = signedIn()?.user.id;
+        if (user === undefined) {
+          const next = sessionEnd() === "expiry" ? placeOf(router.state.location) : undefined;
           queryClient.clear();
-          void router.navigate({ to: "/login", search: { next: undefined } });
+          void router.navigate({ to: "/login", search: { next } });
+        } else if (user !== userId) {
+          queryClient.clear();
+          void router.navigate({ to: "/" });
         }
       }),
-    [queryClient, router],
+    [queryClient, router, userId],
   );
+
+  // Whoever goes to another page by the keyboard or a screen reader is taken to its beginning.
+  const content = useRef<HTMLElement>(null);
+  const shown = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const entered = useRef(shown);
+  useEffect(() => {
+    if (entered.current !== undefined && entered.current !== shown) {
+      content.current?.focus({ preventScroll: true });
+    }
+    entered.current = shown;
+  }, [shown]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -100,8 +119,14 @@ export function AppShell() {
             <UserMenu user={account.user} />
           </div>
         </header>
-        <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none nav:px-8">
-          <Outlet key={known?.slug ?? "none"} />
+        <AwayBanner />
+        <main
+          ref={content}
+          id="content"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none nav:px-8"
+        >
+          <Outlet key={`${userId}/${known?.slug ?? "none"}`} />
         </main>
       </div>
       <Sheet open={narrow && menuOpen} onOpenChange={setMenuOpen} title={t("menu")} side="left">

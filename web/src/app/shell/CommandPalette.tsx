@@ -10,6 +10,7 @@ import { api, data } from "@/api/http";
 import { logout } from "@/api/session";
 import { chooseLanguage } from "@/i18n";
 import { chooseTheme } from "@/lib/theme";
+import { useAllowed } from "@/lib/useCan";
 import { galleryIcon, navigation } from "./navigation";
 
 export interface CommandPaletteProps {
@@ -39,6 +40,7 @@ export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
 function Palette({ close }: { close: () => void }) {
   const { t, i18n } = useTranslation("shell");
   const navigate = useNavigate();
+  const allowed = useAllowed();
   const recent = useQuery({ queryKey: ["palette"], queryFn: recentThings, staleTime: 10_000 });
   const act = (action: () => unknown) => () => {
     close();
@@ -58,6 +60,7 @@ function Palette({ close }: { close: () => void }) {
         <Group heading={t("palette.pages")}>
           {navigation
             .flatMap((group) => group.items)
+            .filter((item) => allowed(item.needs))
             .map(({ name, to, icon }) => (
               <Item
                 key={name}
@@ -73,34 +76,42 @@ function Palette({ close }: { close: () => void }) {
           </Item>
         </Group>
         <Group heading={t("palette.actions")}>
-          <Item
-            icon={Plus}
-            value={`new dataset ${t("action.newDataset")}`}
-            onSelect={act(() => navigate({ to: "/datasets", search: { create: true } }))}
-          >
-            {t("action.newDataset")}
-          </Item>
-          <Item
-            icon={Plus}
-            value={`new job ${t("action.newJob")}`}
-            onSelect={act(() => navigate({ to: "/jobs", search: { create: true } }))}
-          >
-            {t("action.newJob")}
-          </Item>
-          <Item
-            icon={Plus}
-            value={`new evaluation ${t("action.newEvaluation")}`}
-            onSelect={act(() => navigate({ to: "/evaluations", search: { create: true } }))}
-          >
-            {t("action.newEvaluation")}
-          </Item>
-          <Item
-            icon={KeyRound}
-            value={`new api key ${t("action.newKey")}`}
-            onSelect={act(() => navigate({ to: "/api-keys" }))}
-          >
-            {t("action.newKey")}
-          </Item>
+          {allowed("datasets:write") && (
+            <Item
+              icon={Plus}
+              value={`new dataset ${t("action.newDataset")}`}
+              onSelect={act(() => navigate({ to: "/datasets", search: { create: true } }))}
+            >
+              {t("action.newDataset")}
+            </Item>
+          )}
+          {allowed("jobs:write") && (
+            <Item
+              icon={Plus}
+              value={`new job ${t("action.newJob")}`}
+              onSelect={act(() => navigate({ to: "/jobs", search: { create: true } }))}
+            >
+              {t("action.newJob")}
+            </Item>
+          )}
+          {allowed("evaluations:write") && (
+            <Item
+              icon={Plus}
+              value={`new evaluation ${t("action.newEvaluation")}`}
+              onSelect={act(() => navigate({ to: "/evaluations", search: { create: true } }))}
+            >
+              {t("action.newEvaluation")}
+            </Item>
+          )}
+          {allowed("keys:write") && (
+            <Item
+              icon={KeyRound}
+              value={`new api key ${t("action.newKey")}`}
+              onSelect={act(() => navigate({ to: "/api-keys" }))}
+            >
+              {t("action.newKey")}
+            </Item>
+          )}
           <Item icon={Sun} value={`theme light ${t("action.light")}`} onSelect={act(() => chooseTheme("light"))}>
             {t("action.light")}
           </Item>

@@ -8,7 +8,8 @@ import { ApiError } from "@/api/errors";
 import { chooseProject } from "@/api/project";
 import { me } from "@/api/queries";
 import type { Membership, Project } from "@/api/types";
-import { Button, Dialog, ErrorLine, Field, Input, Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui";
+import { allows } from "@/lib/useCan";
+import { Field, FormDialog, Input, Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui";
 import { Logo } from "./Logo";
 
 export interface ProjectSwitcherProps {
@@ -58,14 +59,23 @@ export function ProjectSwitcher({ memberships, current }: ProjectSwitcherProps) 
                 <span className="truncate">{project.name}</span>
               </MenuItem>
             ))}
-            <MenuItem icon={Plus} onSelect={() => setCreatingIn(membership.organization.id)}>
-              {t("project.create")}
-            </MenuItem>
+            {allows(membership.role, "projects:write") && (
+              <MenuItem icon={Plus} onSelect={() => setCreatingIn(membership.organization.id)}>
+                {t("project.create")}
+              </MenuItem>
+            )}
           </Fragment>
         ))}
       </Menu>
       {creatingIn !== null && (
-        <NewProjectDialog organizationId={creatingIn} onClose={() => setCreatingIn(null)} onCreated={choose} />
+        <NewProjectDialog
+          organizationId={creatingIn}
+          onClose={() => setCreatingIn(null)}
+          onCreated={(project) => {
+            setCreatingIn(null);
+            choose(project);
+          }}
+        />
       )}
     </>
   );
@@ -83,36 +93,24 @@ function NewProjectDialog({ organizationId, onClose, onCreated }: NewProjectDial
   const [name, setName] = useState("");
   const create = useMutation({
     mutationFn: () => createProject(organizationId, name.trim()),
-    onSuccess: async (project) => {
-      await queryClient.invalidateQueries({ queryKey: me.queryKey });
-      onClose();
-      onCreated(project);
-    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: me.queryKey }),
   });
   const problem = create.error === null ? null : ApiError.of(create.error);
   return (
-    <Dialog
-      open
+    <FormDialog
       size="sm"
-      onOpenChange={onClose}
+      onClose={onClose}
       title={t("shell:project.create")}
       description={t("shell:project.createHelp")}
-      onSubmit={() => create.mutate()}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("ui:cancel")}</Button>
-          <Button type="submit" variant="primary" busy={create.isPending} disabled={name.trim() === ""}>
-            {t("ui:create")}
-          </Button>
-        </>
-      }
+      submitLabel={t("ui:create")}
+      ready={name.trim() !== ""}
+      busy={create.isPending}
+      error={create.error}
+      onSubmit={() => create.mutate(undefined, { onSuccess: onCreated })}
     >
-      <div className="flex flex-col gap-4">
-        <Field label={t("ui:name")} required error={problem?.violation("name")}>
-          <Input value={name} onChange={(event) => setName(event.target.value)} />
-        </Field>
-        <ErrorLine error={create.error} />
-      </div>
-    </Dialog>
+      <Field label={t("ui:name")} required error={problem?.violation("name")}>
+        <Input value={name} onChange={(event) => setName(event.target.value)} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -12,12 +12,15 @@ import {
   Server,
 } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
+import type { Permission } from "@/api/permissions";
 
 /** A page of the sidebar; `name` is its key in the translations. */
 export interface NavItem {
   name: "overview" | "datasets" | "jobs" | "experiments" | "evaluations" | "models" | "services" | "nodes" | "apiKeys";
   to: NonNullable<LinkProps["to"]>;
   icon: LucideIcon;
+  /** What the page's list asks for. */
+  needs: Permission;
 }
 
 export interface NavGroup {
@@ -27,23 +30,23 @@ export interface NavGroup {
 
 /** The sidebar, in the order of a model's life. */
 export const navigation: readonly NavGroup[] = [
-  { name: null, items: [{ name: "overview", to: "/", icon: LayoutDashboard }] },
-  { name: "data", items: [{ name: "datasets", to: "/datasets", icon: Database }] },
+  { name: null, items: [{ name: "overview", to: "/", icon: LayoutDashboard, needs: "projects:read" }] },
+  { name: "data", items: [{ name: "datasets", to: "/datasets", icon: Database, needs: "datasets:read" }] },
   {
     name: "train",
     items: [
-      { name: "jobs", to: "/jobs", icon: Play },
-      { name: "experiments", to: "/experiments", icon: FlaskConical },
+      { name: "jobs", to: "/jobs", icon: Play, needs: "jobs:read" },
+      { name: "experiments", to: "/experiments", icon: FlaskConical, needs: "experiments:read" },
     ],
   },
-  { name: "evaluate", items: [{ name: "evaluations", to: "/evaluations", icon: Scale }] },
-  { name: "registry", items: [{ name: "models", to: "/models", icon: Boxes }] },
-  { name: "serve", items: [{ name: "services", to: "/services", icon: Rocket }] },
+  { name: "evaluate", items: [{ name: "evaluations", to: "/evaluations", icon: Scale, needs: "evaluations:read" }] },
+  { name: "registry", items: [{ name: "models", to: "/models", icon: Boxes, needs: "models:read" }] },
+  { name: "serve", items: [{ name: "services", to: "/services", icon: Rocket, needs: "inference:read" }] },
   {
     name: "platform",
     items: [
-      { name: "nodes", to: "/nodes", icon: Server },
-      { name: "apiKeys", to: "/api-keys", icon: KeyRound },
+      { name: "nodes", to: "/nodes", icon: Server, needs: "resources:read" },
+      { name: "apiKeys", to: "/api-keys", icon: KeyRound, needs: "keys:read" },
     ],
   },
 ];

@@ -1,4 +1,4 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,7 +6,7 @@ import { login, register } from "@/api/commands";
 import { ApiError } from "@/api/errors";
 import { LanguageMenu, ThemeMenu } from "@/app/shell/UserMenu";
 import { Logo } from "@/app/shell/Logo";
-import { Button, ErrorLine, Field, Input } from "@/ui";
+import { Button, ErrorLine, Field, Input, PageTitle } from "@/ui";
 
 const route = getRouteApi("/login");
 
@@ -15,6 +15,7 @@ export function LoginPage() {
   const { t } = useTranslation("auth");
   const { next } = route.useSearch();
   const router = useRouter();
+  const queryClient = useQueryClient();
   const [registering, setRegistering] = useState(false);
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
@@ -22,8 +23,11 @@ export function LoginPage() {
 
   const enter = useMutation({
     mutationFn: () => (registering ? register({ name, email, password }) : login({ email, password })),
-    // `next` is an address of this application; a foreign one must not be followed.
-    onSuccess: () => router.history.push(next?.startsWith("/") === true && !next.startsWith("//") ? next : "/"),
+    onSuccess: () => {
+      queryClient.removeQueries(); // what another account saw here is not for this one
+      // `next` is an address of this application; a foreign one must not be followed.
+      router.history.push(next?.startsWith("/") === true && !next.startsWith("//") ? next : "/");
+    },
   });
   const problem = enter.error === null ? null : ApiError.of(enter.error);
 
@@ -33,6 +37,7 @@ export function LoginPage() {
   };
   return (
     <div className="flex min-h-dvh flex-col">
+      <PageTitle>{registering ? t("register.title") : t("login.title")}</PageTitle>
       <div className="flex justify-end gap-0.5 p-3">
         <LanguageMenu />
         <ThemeMenu />

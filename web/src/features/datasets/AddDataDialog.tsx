@@ -5,10 +5,11 @@ import { useRef, useState } from "react";
 import type { DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { addData } from "@/api/commands";
+import type { DataSoFar } from "@/api/commands";
 import { ApiError } from "@/api/errors";
-import type { Dataset } from "@/api/types";
+import type { Dataset, DatasetVersion } from "@/api/types";
 import { formatBytes } from "@/lib/format";
-import { Button, cn, Dialog, ErrorLine, Field, IconButton, Input, Progress, Textarea, toast } from "@/ui";
+import { cn, Field, FormDialog, IconButton, Input, Progress, Textarea, toast } from "@/ui";
 import { headerOf, nameFrom } from "./csvHeader";
 import { LabelColumnField } from "./LabelColumnField";
 
@@ -30,6 +31,7 @@ export function AddDataDialog({ dataset, onClose }: AddDataDialogProps) {
   const [labelColumn, setLabelColumn] = useState("");
   const [sent, setSent] = useState(0);
   const abort = useRef<AbortController>(null);
+  const soFar = useRef<DataSoFar>({});
 
   const add = useMutation({
     mutationFn: (chosen: File) => {
@@ -41,16 +43,17 @@ export function AddDataDialog({ dataset, onClose }: AddDataDialogProps) {
           file: chosen,
           labelColumn,
         },
+        soFar.current,
         { signal: abort.current.signal, onProgress: (bytes) => setSent(bytes) },
       );
     },
-    onSuccess: async (version) => {
-      await queryClient.invalidateQueries({ queryKey: ["datasets"] });
-      toast("success", t("datasets:add.done", { number: version.number }));
-      onClose();
-      await navigate({ to: "/datasets/$id", params: { id: version.datasetId }, search: { version: version.number } });
-    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["datasets"] }),
   });
+  const onAdded = (version: DatasetVersion) => {
+    toast("success", t("datasets:add.done", { number: version.number }));
+    onClose();
+    void navigate({ to: "/datasets/$id", params: { id: version.datasetId }, search: { version: version.number } });
+  };
   const problem = add.error === null ? null : ApiError.of(add.error);
 
   const take = async (chosen: File) => {
@@ -69,73 +72,61 @@ export function AddDataDialog({ dataset, onClose }: AddDataDialogProps) {
   };
   const ready = file !== null && (dataset !== undefined || name.trim() !== "");
   return (
-    <Dialog
-      open
-      onOpenChange={close}
+    <FormDialog
+      onClose={close}
       title={dataset === undefined ? t("datasets:new") : t("datasets:add.version")}
       description={t("datasets:add.description")}
-      onSubmit={() => {
-        if (file !== null && ready) {
-          add.mutate(file);
-        }
-      }}
-      footer={
-        <>
-          <Button onClick={close}>{t("ui:cancel")}</Button>
-          <Button type="submit" variant="primary" disabled={!ready} busy={add.isPending}>
-            {t("datasets:add.submit")}
-          </Button>
-        </>
-      }
+      submitLabel={t("datasets:add.submit")}
+      ready={ready}
+      busy={add.isPending}
+      error={add.error}
+      onSubmit={() => file !== null && add.mutate(file, { onSuccess: onAdded })}
     >
-      <div className="flex flex-col gap-4">
-        {file === null ? (
-          <DropZone onFile={(chosen) => void take(chosen)} />
-        ) : (
-          <div className="rounded-md border bg-sunken p-3">
-            <div className="flex items-center gap-3">
-              <FileUp size={16} className="shrink-0 text-muted" aria-hidden />
-              <span className="min-w-0 flex-1 truncate font-medium">{file.name}</span>
-              <span className="text-xs text-muted tabular-nums">
-                {add.isPending && `${formatBytes(sent, i18n.language)} / `}
-                {formatBytes(file.size, i18n.language)}
-              </span>
-              {!add.isPending && (
-                <IconButton size="sm" icon={X} label={t("datasets:add.other")} onClick={() => setFile(null)} />
-              )}
-            </div>
-            {add.isPending && (
-              <div className="mt-3 flex flex-col gap-1.5">
-                <Progress
-                  label={t("datasets:add.sending")}
-                  value={sent >= file.size ? null : sent / Math.max(1, file.size)}
-                />
-                <p className="text-xs text-muted" role="status">
-                  {sent >= file.size ? t("datasets:add.reading") : t("datasets:add.sending")}
-                </p>
-              </div>
+      {file === null ? (
+        <DropZone onFile={(chosen) => void take(chosen)} />
+      ) : (
+        <div className="rounded-md border bg-sunken p-3">
+          <div className="flex items-center gap-3">
+            <FileUp size={16} className="shrink-0 text-muted" aria-hidden />
+            <span className="min-w-0 flex-1 truncate font-medium">{file.name}</span>
+            <span className="text-xs text-muted tabular-nums">
+              {add.isPending && `${formatBytes(sent, i18n.language)} / `}
+              {formatBytes(file.size, i18n.language)}
+            </span>
+            {!add.isPending && (
+              <IconButton size="sm" icon={X} label={t("datasets:add.other")} onClick={() => setFile(null)} />
             )}
           </div>
-        )}
-        {dataset === undefined && (
-          <>
-            <Field label={t("ui:name")} required error={problem?.violation("name")}>
-              <Input value={name} onChange={(event) => setName(event.target.value)} />
-            </Field>
-            <Field label={t("ui:description")} hint={t("ui:optional")} error={problem?.violation("description")}>
-              <Textarea value={description} rows={2} onChange={(event) => setDescription(event.target.value)} />
-            </Field>
-          </>
-        )}
-        <LabelColumnField
-          columns={columns}
-          value={labelColumn}
-          onChange={setLabelColumn}
-          error={problem?.violation("labelColumn")}
-        />
-        <ErrorLine error={add.error} />
-      </div>
-    </Dialog>
+          {add.isPending && (
+            <div className="mt-3 flex flex-col gap-1.5">
+              <Progress
+                label={t("datasets:add.sending")}
+                value={sent >= file.size ? null : sent / Math.max(1, file.size)}
+              />
+              <p className="text-xs text-muted" role="status">
+                {sent >= file.size ? t("datasets:add.reading") : t("datasets:add.sending")}
+              </p>
+            </div>
+          )}
+        </div>
+      )}
+      {dataset === undefined && (
+        <>
+          <Field label={t("ui:name")} required error={problem?.violation("name")}>
+            <Input value={name} onChange={(event) => setName(event.target.value)} />
+          </Field>
+          <Field label={t("ui:description")} hint={t("ui:optional")} error={problem?.violation("description")}>
+            <Textarea value={description} rows={2} onChange={(event) => setDescription(event.target.value)} />
+          </Field>
+        </>
+      )}
+      <LabelColumnField
+        columns={columns}
+        value={labelColumn}
+        onChange={setLabelColumn}
+        error={problem?.violation("labelColumn")}
+      />
+    </FormDialog>
   );
 }
 

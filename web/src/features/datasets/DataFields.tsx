@@ -1,9 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "@/api/errors";
-import { datasets, datasetVersion, splits } from "@/api/queries";
-import { useList } from "@/lib/useList";
+import { datasetByName, datasets, datasetVersion, splits } from "@/api/queries";
 import { Combobox, Field, Select } from "@/ui";
 import { LabelColumnField } from "./LabelColumnField";
 
@@ -11,25 +10,27 @@ const WHOLE = "-";
 
 /** Which rows a job reads, while the user is still choosing. */
 export function useDataChoice(initialDataset = "", initialSplit?: string) {
-  const list = useList(datasets());
+  const [search, setSearch] = useState("");
+  const list = useInfiniteQuery({ ...datasets(search), placeholderData: keepPreviousData });
   const [chosen, choose] = useState(initialDataset);
   const [chosenVersion, setVersion] = useState<number | null>(null);
   const [chosenSplit, setSplit] = useState<string | null>(initialSplit ?? null);
   const [labelColumn, setLabelColumn] = useState("");
 
-  const dataset = list.rows?.find((one) => one.name === chosen);
+  const dataset = useQuery(datasetByName(chosen)).data ?? undefined;
   const version = chosenVersion ?? dataset?.latestVersion ?? 0;
   const details = useQuery({
     ...datasetVersion(dataset?.id ?? "", version),
     enabled: dataset !== undefined && version > 0,
   });
   const found = useQuery(splits(dataset?.id ?? "", version));
-  // Until the user says otherwise the newest split is taken: a job that can be tested is the better habit.
-  const split = chosenSplit ?? found.data?.items[0]?.definition.name ?? WHOLE;
+  // Until the user says otherwise the newest split is taken: a job that can be tested is the better habit. They come oldest first.
+  const split = chosenSplit ?? found.data?.items.at(-1)?.definition.name ?? WHOLE;
   const hasSplit = found.data?.items.some((one) => one.definition.name === split) ?? false;
 
   return {
-    datasets: list.rows ?? [],
+    datasets: list.data?.pages.flatMap((page) => page.items) ?? [],
+    search: setSearch,
     dataset: chosen,
     choose: (name: string) => {
       choose(name);
@@ -75,6 +76,7 @@ export function DataFields({ choice, required, problem }: DataFieldsProps) {
         <Combobox
           value={choice.dataset}
           onChange={choice.choose}
+          onSearch={choice.search}
           placeholder={t("datasets:choice.choose")}
           options={choice.datasets.map((one) => ({
             value: one.name,

@@ -7,6 +7,7 @@ import { deleteDataset } from "@/api/commands";
 import { dataset, datasetVersion, datasetVersions, splits } from "@/api/queries";
 import type { Dataset, DatasetVersion } from "@/api/types";
 import { formatCount, shortHash } from "@/lib/format";
+import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
 import {
   Badge,
@@ -45,6 +46,8 @@ export function DatasetPage() {
   const versions = useList(datasetVersions(id));
   const number = search.version ?? one.latestVersion;
   const version = useQuery(datasetVersion(id, number));
+  const canChange = useCan("datasets:write");
+  const canTrain = useCan("jobs:write");
   const [adding, setAdding] = useState(false);
   const [deleting, setDeleting] = useState(false);
 
@@ -77,22 +80,28 @@ export function DatasetPage() {
                 }))}
               />
             )}
-            <Button icon={Upload} onClick={() => setAdding(true)}>
-              {t("datasets:add.version")}
-            </Button>
-            <Button
-              variant="primary"
-              icon={Play}
-              disabled={one.latestVersion === 0}
-              onClick={() => void navigate({ to: "/jobs", search: { create: true, dataset: one.name } })}
-            >
-              {t("datasets:train")}
-            </Button>
-            <Menu trigger={<IconButton icon={Ellipsis} label={t("ui:actions")} />}>
-              <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
-                {t("ui:delete")}
-              </MenuItem>
-            </Menu>
+            {canChange && (
+              <Button icon={Upload} onClick={() => setAdding(true)}>
+                {t("datasets:add.version")}
+              </Button>
+            )}
+            {canTrain && (
+              <Button
+                variant="primary"
+                icon={Play}
+                disabled={one.latestVersion === 0}
+                onClick={() => void navigate({ to: "/jobs", search: { create: true, dataset: one.name } })}
+              >
+                {t("datasets:train")}
+              </Button>
+            )}
+            {canChange && (
+              <Menu trigger={<IconButton icon={Ellipsis} label={t("ui:actions")} />}>
+                <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
+                  {t("ui:delete")}
+                </MenuItem>
+              </Menu>
+            )}
           </>
         }
       />
@@ -103,9 +112,11 @@ export function DatasetPage() {
             title={t("datasets:noVersion.title")}
             description={t("datasets:noVersion.text")}
             action={
-              <Button variant="primary" icon={Upload} onClick={() => setAdding(true)}>
-                {t("datasets:add.version")}
-              </Button>
+              canChange && (
+                <Button variant="primary" icon={Upload} onClick={() => setAdding(true)}>
+                  {t("datasets:add.version")}
+                </Button>
+              )
             }
           />
         </Card>
@@ -126,6 +137,7 @@ function VersionView({ dataset: one, version }: { dataset: Dataset; version: Dat
   const { t, i18n } = useTranslation(["datasets", "ui"]);
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const canChange = useCan("datasets:write");
   const found = useQuery(splits(one.id, version.number));
   const counts = found.data?.items.length;
   return (
@@ -184,13 +196,15 @@ function VersionView({ dataset: one, version }: { dataset: Dataset; version: Dat
         <p className="mt-4 flex items-center gap-2 text-sm text-muted">
           <SplitIcon size={14} aria-hidden />
           {t("datasets:splitHint")}
-          <button
-            type="button"
-            className="link"
-            onClick={() => void navigate({ search: (old) => ({ ...old, tab: "splits" as const }) })}
-          >
-            {t("datasets:split.new")}
-          </button>
+          {canChange && (
+            <button
+              type="button"
+              className="link"
+              onClick={() => void navigate({ search: (old) => ({ ...old, tab: "splits" as const }) })}
+            >
+              {t("datasets:split.new")}
+            </button>
+          )}
         </p>
       )}
     </>
@@ -203,12 +217,12 @@ function DeleteDialog({ dataset: one, onClose }: { dataset: Dataset; onClose: ()
   const queryClient = useQueryClient();
   const remove = useMutation({
     mutationFn: () => deleteDataset(one.id, one.version),
-    onSuccess: async () => {
-      toast("success", t("datasets:deleted", { name: one.name }));
-      await navigate({ to: "/datasets" });
-      await queryClient.invalidateQueries({ queryKey: ["datasets", "list"] });
-    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["datasets", "list"] }),
   });
+  const onDeleted = () => {
+    toast("success", t("datasets:deleted", { name: one.name }));
+    void navigate({ to: "/datasets" });
+  };
   return (
     <ConfirmDialog
       open
@@ -217,7 +231,7 @@ function DeleteDialog({ dataset: one, onClose }: { dataset: Dataset; onClose: ()
       description={t("datasets:deleteText")}
       confirmLabel={t("ui:delete")}
       busy={remove.isPending}
-      onConfirm={() => remove.mutate()}
+      onConfirm={() => remove.mutate(undefined, { onSuccess: onDeleted })}
       error={<ErrorLine error={remove.error} />}
     />
   );

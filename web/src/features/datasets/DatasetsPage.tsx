@@ -4,6 +4,7 @@ import { Database, Plus, Search } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { datasets } from "@/api/queries";
 import type { Dataset } from "@/api/types";
+import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
 import { Badge, Button, DataTable, EmptyState, Input, PageHeader, RelativeTime } from "@/ui";
 import { AddDataDialog } from "./AddDataDialog";
@@ -57,7 +58,8 @@ export function DatasetsPage() {
       cell: ({ row: { original: one } }) => <RelativeTime at={one.updatedAt} />,
     },
   ];
-  const newButton = (
+  const allowed = useCan("datasets:write");
+  const newButton = allowed && (
     <Button variant="primary" icon={Plus} onClick={() => setCreate(true)}>
       {t("datasets:new")}
     </Button>
@@ -95,7 +97,7 @@ export function DatasetsPage() {
           )
         }
       />
-      {create === true && <AddDataDialog onClose={() => setCreate(false)} />}
+      {create === true && allowed && <AddDataDialog onClose={() => setCreate(false)} />}
     </>
   );
 }

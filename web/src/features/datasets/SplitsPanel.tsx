@@ -1,24 +1,23 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Download, Play, Plus, Split as SplitIcon } from "lucide-react";
+import { Play, Plus, Split as SplitIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { createSplit } from "@/api/commands";
 import { ApiError } from "@/api/errors";
-import { download } from "@/api/http";
 import { splits } from "@/api/queries";
 import type { Dataset, DatasetVersion, Split } from "@/api/types";
+import { DownloadButton } from "@/lib/DownloadButton";
 import { formatCount, formatPercent, shortHash } from "@/lib/format";
+import { useCan } from "@/lib/useCan";
 import {
   Button,
   Card,
   CopyableId,
-  Dialog,
   EmptyState,
-  ErrorLine,
   ErrorState,
   Field,
-  IconButton,
+  FormDialog,
   Input,
   Select,
   Skeleton,
@@ -35,7 +34,7 @@ export function SplitsPanel({ dataset, version }: SplitsPanelProps) {
   const { t } = useTranslation("datasets");
   const query = useQuery(splits(dataset.id, version.number));
   const [creating, setCreating] = useState(false);
-  const newButton = (
+  const newButton = useCan("datasets:write") && (
     <Button icon={Plus} onClick={() => setCreating(true)}>
       {t("split.new")}
     </Button>
@@ -73,6 +72,7 @@ export function SplitsPanel({ dataset, version }: SplitsPanelProps) {
 function SplitCard({ dataset, version, split }: SplitsPanelProps & { split: Split }) {
   const { t, i18n } = useTranslation(["datasets", "ui"]);
   const navigate = useNavigate();
+  const canTrain = useCan("jobs:write");
   const { name, seed, stratifyBy } = split.definition;
   const total = split.parts.reduce((sum, part) => sum + part.rowCount, 0);
   const base = `/api/v1/datasets/${dataset.id}/versions/${version.number}/splits/${encodeURIComponent(name)}/parts/`;
@@ -85,13 +85,15 @@ function SplitCard({ dataset, version, split }: SplitsPanelProps & { split: Spli
           : t("datasets:split.seeded", { seed: String(seed) })
       }
       actions={
-        <Button
-          size="sm"
-          icon={Play}
-          onClick={() => void navigate({ to: "/jobs", search: { create: true, dataset: dataset.name, split: name } })}
-        >
-          {t("datasets:train")}
-        </Button>
+        canTrain && (
+          <Button
+            size="sm"
+            icon={Play}
+            onClick={() => void navigate({ to: "/jobs", search: { create: true, dataset: dataset.name, split: name } })}
+          >
+            {t("datasets:train")}
+          </Button>
+        )
       }
     >
       <div className="mb-3 flex h-2 gap-0.5 overflow-hidden rounded-full" aria-hidden>
@@ -122,13 +124,10 @@ function SplitCard({ dataset, version, split }: SplitsPanelProps & { split: Spli
             <span className="ml-auto">
               <CopyableId value={part.sha256} shown={shortHash(part.sha256)} />
             </span>
-            <IconButton
-              size="sm"
-              icon={Download}
+            <DownloadButton
               label={t("datasets:split.download", { part: part.name })}
-              onClick={() =>
-                void download(base + encodeURIComponent(part.name), `${dataset.name}-${name}-${part.name}.csv`)
-              }
+              path={base + encodeURIComponent(part.name)}
+              filename={`${dataset.name}-${name}-${part.name}.csv`}
             />
           </li>
         ))}
@@ -173,26 +172,17 @@ function NewSplitDialog({ dataset, version, onClose }: SplitsPanelProps & { onCl
   });
   const problem = create.error === null ? null : ApiError.of(create.error);
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      onClose={onClose}
       title={t("datasets:split.new")}
       description={t("datasets:split.description")}
-      onSubmit={() => {
-        if (valid) {
-          create.mutate();
-        }
-      }}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("ui:cancel")}</Button>
-          <Button type="submit" variant="primary" busy={create.isPending} disabled={!valid}>
-            {t("datasets:split.submit")}
-          </Button>
-        </>
-      }
+      submitLabel={t("datasets:split.submit")}
+      ready={valid}
+      busy={create.isPending}
+      error={create.error}
+      onSubmit={() => create.mutate()}
     >
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
         <Field label={t("ui:name")} required error={problem?.violation("name")}>
           <Input value={name} onChange={(event) => setName(event.target.value)} />
         </Field>
@@ -234,10 +224,7 @@ function NewSplitDialog({ dataset, version, onClose }: SplitsPanelProps & { onCl
         <p className="text-sm text-muted sm:col-span-2" role="status">
           {training > 0 ? t("datasets:split.rest", { percent: training }) : t("datasets:split.nothingLeft")}
         </p>
-        <div className="sm:col-span-2">
-          <ErrorLine error={create.error} />
-        </div>
       </div>
-    </Dialog>
+    </FormDialog>
   );
 }

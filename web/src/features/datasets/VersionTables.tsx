@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
-import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { download } from "@/api/http";
 import { preview } from "@/api/queries";
 import type { Column, DatasetVersion } from "@/api/types";
+import { DownloadButton } from "@/lib/DownloadButton";
 import { formatCount, formatPercent, shortHash } from "@/lib/format";
-import { Badge, Bytes, CopyableId, DataTable, IconButton, Progress } from "@/ui";
+import { Badge, Bytes, CopyableId, DataTable, Progress } from "@/ui";
 import type { Tone } from "@/ui";
 
 const TYPE_TONES: Record<Column["type"], Tone> = {
@@ -14,7 +13,6 @@ const TYPE_TONES: Record<Column["type"], Tone> = {
   NUMBER: "accent",
   STRING: "neutral",
   BOOLEAN: "info",
-  TIMESTAMP: "warning",
 };
 
 /** The columns of a version with what is known of their values. */
@@ -127,11 +125,10 @@ export function FilesTable({ version }: { version: DatasetVersion }) {
       enableSorting: false,
       meta: { align: "right" },
       cell: ({ row: { original: file } }) => (
-        <IconButton
-          size="sm"
-          icon={Download}
+        <DownloadButton
           label={t("ui:download")}
-          onClick={() => void download(base + encodeURIComponent(file.path), file.path.split("/").at(-1) ?? "data")}
+          path={base + encodeURIComponent(file.path)}
+          filename={file.path.split("/").at(-1) ?? "data"}
         />
       ),
     },

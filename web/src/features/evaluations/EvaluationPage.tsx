@@ -87,9 +87,9 @@ function Report({ report }: { report: EvaluationReport }) {
   const percent = (value: number) => formatPercent(value, i18n.language, 2);
   const wrong = Math.round(report.rows * (1 - report.accuracy));
   const bar = (value: number, label: string) => (
-    <span className="ml-auto flex w-28 items-center gap-2">
+    <span className="ml-auto flex w-32 items-center gap-2">
       <Progress value={value} label={label} />
-      <span className="w-14 shrink-0">{percent(value)}</span>
+      <span className="w-16 shrink-0">{percent(value)}</span>
     </span>
   );
   const columns: ColumnDef<EvaluationReport["perClass"][number]>[] = [
@@ -122,7 +122,7 @@ function Report({ report }: { report: EvaluationReport }) {
         <Stat label={t("rows")} value={formatCount(report.rows, i18n.language)} />
         <Stat label={t("errors")} value={formatCount(wrong, i18n.language)} />
       </div>
-      <div className="grid items-start gap-4 xl:grid-cols-[auto_1fr]">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[auto_minmax(0,1fr)]">
         <Card title={t("matrix")}>
           <ConfusionMatrix classes={report.classes} matrix={report.confusionMatrix} />
         </Card>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { evaluations } from "@/api/queries";
 import type { EvaluationJob } from "@/api/types";
 import { formatPercent, shortId } from "@/lib/format";
+import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
 import { Button, DataTable, EmptyState, PageHeader, RelativeTime, StatusBadge } from "@/ui";
 import { NewEvaluationDialog } from "./NewEvaluationDialog";
@@ -63,7 +64,8 @@ export function EvaluationsPage() {
     },
   ];
   const setCreate = (open: boolean) => void navigate({ search: { create: open ? true : undefined }, replace: true });
-  const newButton = (
+  const allowed = useCan("evaluations:write");
+  const newButton = allowed && (
     <Button variant="primary" icon={Plus} onClick={() => setCreate(true)}>
       {t("evaluations:new")}
     </Button>
@@ -85,7 +87,7 @@ export function EvaluationsPage() {
           />
         }
       />
-      {create === true && <NewEvaluationDialog onClose={() => setCreate(false)} />}
+      {create === true && allowed && <NewEvaluationDialog onClose={() => setCreate(false)} />}
     </>
   );
 }

@@ -4,9 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { submitEvaluation } from "@/api/commands";
 import { ApiError } from "@/api/errors";
+import type { EvaluationJob } from "@/api/types";
 import { DataFields, useDataChoice } from "@/features/datasets/DataFields";
 import { ModelVersionFields, useModelChoice } from "@/features/models/ModelVersionFields";
-import { Button, Dialog, ErrorLine, Field, Select } from "@/ui";
+import { Field, FormDialog, Select } from "@/ui";
 
 export interface NewEvaluationDialogProps {
   model?: string;
@@ -30,34 +31,23 @@ export function NewEvaluationDialog({ model, version, onClose }: NewEvaluationDi
         model: { name: subject.name, version: subject.version },
         data: { ...choice.reference, ...(parts.length > 0 ? { part } : {}) },
       }),
-    onSuccess: async (job) => {
-      await queryClient.invalidateQueries({ queryKey: ["evaluations"] });
-      await navigate({ to: "/evaluations/$id", params: { id: job.id } });
-    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["evaluations"] }),
   });
+  const onSubmitted = (job: EvaluationJob) => void navigate({ to: "/evaluations/$id", params: { id: job.id } });
   const problem = submit.error === null ? null : ApiError.of(submit.error);
   const valid = subject.name !== "" && subject.version > 0 && choice.dataset !== "";
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      onClose={onClose}
       title={t("evaluations:new")}
       description={t("evaluations:form.description")}
-      onSubmit={() => {
-        if (valid) {
-          submit.mutate();
-        }
-      }}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("ui:cancel")}</Button>
-          <Button type="submit" variant="primary" busy={submit.isPending} disabled={!valid}>
-            {t("evaluations:form.submit")}
-          </Button>
-        </>
-      }
+      submitLabel={t("evaluations:form.submit")}
+      ready={valid}
+      busy={submit.isPending}
+      error={submit.error}
+      onSubmit={() => submit.mutate(undefined, { onSuccess: onSubmitted })}
     >
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
         <ModelVersionFields choice={subject} problem={problem} />
         <DataFields choice={choice} required problem={problem} />
         {parts.length > 0 && (
@@ -69,10 +59,7 @@ export function NewEvaluationDialog({ model, version, onClose }: NewEvaluationDi
             />
           </Field>
         )}
-        <div className="sm:col-span-2">
-          <ErrorLine error={submit.error} />
-        </div>
       </div>
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
-import { Download, Package } from "lucide-react";
+import { Package } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { download } from "@/api/http";
 import { artifactPath, artifacts } from "@/api/queries";
 import type { ArtifactFile } from "@/api/types";
+import { DownloadButton } from "@/lib/DownloadButton";
 import { shortHash } from "@/lib/format";
-import { Bytes, CopyableId, DataTable, EmptyState, IconButton } from "@/ui";
+import { Bytes, CopyableId, DataTable, EmptyState } from "@/ui";
 
 /** The files a run left behind. */
 export function ArtifactsTable({ runId, live }: { runId: string; live: boolean }) {
@@ -32,11 +32,10 @@ export function ArtifactsTable({ runId, live }: { runId: string; live: boolean }
       enableSorting: false,
       meta: { align: "right" },
       cell: ({ row: { original: file } }) => (
-        <IconButton
-          size="sm"
-          icon={Download}
+        <DownloadButton
           label={t("ui:download")}
-          onClick={() => void download(artifactPath(runId, file.path), file.path.split("/").at(-1) ?? "artifact")}
+          path={artifactPath(runId, file.path)}
+          filename={file.path.split("/").at(-1) ?? "artifact"}
         />
       ),
     },

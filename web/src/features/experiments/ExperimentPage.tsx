@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { experiment, runs } from "@/api/queries";
 import type { Run } from "@/api/types";
 import { formatMetric, shortId } from "@/lib/format";
+import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
 import {
   Button,
@@ -33,6 +34,7 @@ export function ExperimentPage() {
   const { t, i18n } = useTranslation(["experiments", "ui", "shell"]);
   const { id } = route.useParams();
   const { data: one } = useSuspenseQuery(experiment(id));
+  const canTrain = useCan("jobs:write");
   const list = useList(runs(id));
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
 
@@ -137,11 +139,13 @@ export function ExperimentPage() {
             title={t("experiments:noRuns.title")}
             description={t("experiments:noRuns.text")}
             action={
-              <Button asChild variant="primary">
-                <Link to="/jobs" search={{ create: true }}>
-                  {t("shell:action.newJob")}
-                </Link>
-              </Button>
+              canTrain && (
+                <Button asChild variant="primary">
+                  <Link to="/jobs" search={{ create: true }}>
+                    {t("shell:action.newJob")}
+                  </Link>
+                </Button>
+              )
             }
           />
         }

@@ -4,12 +4,14 @@ import { FlaskConical } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { experiments } from "@/api/queries";
 import type { Experiment } from "@/api/types";
+import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
 import { Badge, Button, DataTable, EmptyState, PageHeader, RelativeTime } from "@/ui";
 
 /** All experiments: runs that are to be compared with each other. */
 export function ExperimentsPage() {
   const { t } = useTranslation(["experiments", "ui", "shell"]);
+  const canTrain = useCan("jobs:write");
   const list = useList(experiments);
   const columns: ColumnDef<Experiment>[] = [
     {
@@ -62,11 +64,13 @@ export function ExperimentsPage() {
             title={t("experiments:empty.title")}
             description={t("experiments:empty.text")}
             action={
-              <Button asChild variant="primary">
-                <Link to="/jobs" search={{ create: true }}>
-                  {t("shell:action.newJob")}
-                </Link>
-              </Button>
+              canTrain && (
+                <Button asChild variant="primary">
+                  <Link to="/jobs" search={{ create: true }}>
+                    {t("shell:action.newJob")}
+                  </Link>
+                </Button>
+              )
             }
           />
         }

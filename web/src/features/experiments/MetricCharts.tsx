@@ -26,7 +26,7 @@ export function MetricCharts({ runId, keys, live }: MetricChartsProps) {
     );
   }
   return (
-    <div className="grid gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
       {keys.toSorted().map((key) => (
         <MetricChart key={key} runId={runId} name={key} live={live} />
       ))}

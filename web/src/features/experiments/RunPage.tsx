@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { experiment, run as runQuery } from "@/api/queries";
 import { RegisterDialog } from "@/features/models/RegisterDialog";
 import { formatMetric, shortId } from "@/lib/format";
+import { useCan } from "@/lib/useCan";
 import { Button, Card, CopyableId, Elapsed, Facts, Meta, PageHeader, RelativeTime, StatusBadge } from "@/ui";
 import { ArtifactsTable } from "./ArtifactsTable";
 import { MetricCharts } from "./MetricCharts";
@@ -18,6 +19,7 @@ export function RunPage() {
   const { id } = route.useParams();
   const { data: run } = useSuspenseQuery(runQuery(id));
   const parent = useQuery(experiment(run.experimentId));
+  const canRegister = useCan("models:write");
   const [registering, setRegistering] = useState(false);
   const live = run.status === "RUNNING" || run.status === "SCHEDULED";
   const params = Object.entries(run.params).sort(([a], [b]) => a.localeCompare(b));
@@ -47,7 +49,8 @@ export function RunPage() {
           />
         }
         actions={
-          run.status === "FINISHED" && (
+          run.status === "FINISHED" &&
+          canRegister && (
             <Button variant="primary" icon={Boxes} onClick={() => setRegistering(true)}>
               {t("jobs:register")}
             </Button>
@@ -55,7 +58,7 @@ export function RunPage() {
         }
       />
       <div className="flex flex-col gap-4">
-        <div className="grid gap-4 md:grid-cols-3">
+        <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
           <Card title={t("experiments:metrics.title")}>
             <Values
               empty={t("experiments:nothing")}

@@ -8,6 +8,7 @@ import {
   Combobox,
   ConfirmDialog,
   Dialog,
+  FormDialog,
   Field,
   IconButton,
   Input,
@@ -151,13 +152,14 @@ export function FormsSection() {
 
 export function OverlaysSection() {
   const { t } = useTranslation("gallery");
-  const [open, setOpen] = useState<"dialog" | "confirm" | "sheet" | null>(null);
+  const [open, setOpen] = useState<"dialog" | "form" | "confirm" | "sheet" | null>(null);
   const [tab, setTab] = useState("one");
   const close = () => setOpen(null);
   return (
     <Section title={t("overlays")}>
       <Specimen name="Dialog">
         <Button onClick={() => setOpen("dialog")}>{t("openDialog")}</Button>
+        <Button onClick={() => setOpen("form")}>{t("openForm")}</Button>
         <Button onClick={() => setOpen("confirm")}>{t("openConfirm")}</Button>
         <Dialog
           open={open === "dialog"}
@@ -165,11 +167,23 @@ export function OverlaysSection() {
           title={t("openDialog")}
           description={t("help")}
           footer={<Button onClick={close}>{t("primary")}</Button>}
-        >
-          <Field label={t("label")}>
-            <Input />
-          </Field>
-        </Dialog>
+        />
+        {open === "form" && (
+          <FormDialog
+            title={t("openForm")}
+            description={t("help")}
+            submitLabel={t("primary")}
+            ready
+            busy={false}
+            error={null}
+            onSubmit={close}
+            onClose={close}
+          >
+            <Field label={t("label")}>
+              <Input />
+            </Field>
+          </FormDialog>
+        )}
         <ConfirmDialog
           open={open === "confirm"}
           onOpenChange={close}

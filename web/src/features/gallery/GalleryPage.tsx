@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { LanguageMenu, ThemeMenu } from "@/app/shell/UserMenu";
 import { Logo } from "@/app/shell/Logo";
+import { PageTitle } from "@/ui";
 import { ControlsSection, FormsSection, OverlaysSection } from "./ControlSections";
 import { ContentSection, DataSection, StatesSection } from "./DataSections";
 
@@ -10,6 +11,7 @@ export function GalleryPage() {
   const { t } = useTranslation("gallery");
   return (
     <div className="mx-auto max-w-6xl px-6 pb-24">
+      <PageTitle>{t("title")}</PageTitle>
       <header className="flex h-14 items-center gap-3 border-b">
         <Link to="/" aria-label="Trine" className="rounded-md">
           <Logo />

@@ -13,7 +13,7 @@ export function Section({ title, children }: { title: string; children: ReactNod
 /** One component, with its name. */
 export function Specimen({ name, children, wide = false }: { name: string; children: ReactNode; wide?: boolean }) {
   return (
-    <div className="grid gap-2 md:grid-cols-[8rem_1fr]">
+    <div className="grid grid-cols-1 gap-2 md:grid-cols-[8rem_1fr]">
       <h3 className="pt-1 font-mono text-xs text-muted">{name}</h3>
       <div className={wide ? "min-w-0" : "flex min-w-0 flex-wrap items-start gap-3"}>{children}</div>
     </div>

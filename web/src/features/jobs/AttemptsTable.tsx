@@ -13,7 +13,6 @@ export function AttemptsTable({ attempts }: { attempts: readonly Attempt[] }) {
       accessorKey: "node",
       header: t("jobs:attempt.node"),
       meta: { className: "font-mono text-xs" },
-      cell: ({ row }) => row.original.node ?? "–",
     },
     {
       accessorKey: "exitCode",

@@ -10,6 +10,7 @@ import { ArtifactsTable } from "@/features/experiments/ArtifactsTable";
 import { MetricCharts } from "@/features/experiments/MetricCharts";
 import { RegisterDialog } from "@/features/models/RegisterDialog";
 import { shortId } from "@/lib/format";
+import { useCan } from "@/lib/useCan";
 import { useLogStream } from "@/lib/useLogStream";
 import {
   Button,
@@ -24,6 +25,7 @@ import {
   StatusBadge,
   Tabs,
   toast,
+  useProblemText,
 } from "@/ui";
 import { AttemptsTable } from "./AttemptsTable";
 import { JobTimeline } from "./JobTimeline";
@@ -44,6 +46,7 @@ function JobView({ job }: { job: TrainingJob }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const live = isLive(job.state);
+  const canRegister = useCan("models:write");
   const [registering, setRegistering] = useState(false);
   const run = useQuery(runQuery(job.runId));
   const files = useQuery({ ...artifacts(job.runId), enabled: !live });
@@ -74,7 +77,7 @@ function JobView({ job }: { job: TrainingJob }) {
               </Link>
             </Button>
             <JobActions job={job} />
-            {job.state === "SUCCEEDED" && (
+            {job.state === "SUCCEEDED" && canRegister && (
               <Button variant="primary" icon={Boxes} onClick={() => setRegistering(true)}>
                 {t("jobs:register")}
               </Button>
@@ -158,6 +161,7 @@ function JobLog({ job }: { job: TrainingJob }) {
       <LogViewer
         label={t("tab.log")}
         lines={log.lines}
+        dropped={log.dropped}
         live={live}
         filename={`${job.name}.log`}
         empty={live ? t("log.waiting") : t("log.silent")}
@@ -184,18 +188,25 @@ function JobActions({ job }: { job: TrainingJob }) {
   const { t } = useTranslation("jobs");
   const navigate = useNavigate();
   const queryClient = useQueryClient();
+  const explain = useProblemText();
+  const allowed = useCan("jobs:write");
   const settled = {
     onSuccess: (changed: TrainingJob) => {
       queryClient.setQueryData(jobQuery(changed.id).queryKey, changed);
-      if (changed.id !== job.id) {
-        void navigate({ to: "/jobs/$id", params: { id: changed.id } });
-      }
       void queryClient.invalidateQueries({ queryKey: ["jobs"] });
     },
-    onError: (error: Error) => toast("danger", t("actionFailed"), error.message),
+    onError: (error: Error) => toast("danger", t("actionFailed"), explain(error)),
+  };
+  const onRetried = (changed: TrainingJob) => {
+    if (changed.id !== job.id) {
+      void navigate({ to: "/jobs/$id", params: { id: changed.id } });
+    }
   };
   const cancel = useMutation({ mutationFn: () => cancelJob(job.id), ...settled });
   const retry = useMutation({ mutationFn: () => retryJob(job.id), ...settled });
+  if (!allowed) {
+    return null;
+  }
   if (isLive(job.state)) {
     return (
       <Button icon={Ban} busy={cancel.isPending} disabled={job.state === "CANCELLING"} onClick={() => cancel.mutate()}>
@@ -204,7 +215,7 @@ function JobActions({ job }: { job: TrainingJob }) {
     );
   }
   return job.state === "SUCCEEDED" ? null : (
-    <Button icon={RotateCw} busy={retry.isPending} onClick={() => retry.mutate()}>
+    <Button icon={RotateCw} busy={retry.isPending} onClick={() => retry.mutate(undefined, { onSuccess: onRetried })}>
       {t("retry")}
     </Button>
   );

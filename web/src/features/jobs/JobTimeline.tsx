@@ -58,7 +58,7 @@ export function JobTimeline({ job }: { job: TrainingJob }) {
     },
   ];
   return (
-    <ol className="grid gap-4 sm:grid-cols-[1fr_1fr_auto] sm:gap-0 sm:pr-4">
+    <ol className="grid grid-cols-1 gap-4 sm:grid-cols-[1fr_1fr_auto] sm:gap-0 sm:pr-4">
       {stations.map((station, index) => {
         const [Icon, look] = LOOKS[station.phase];
         return (

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { jobs } from "@/api/queries";
 import type { JobState, TrainingJob } from "@/api/types";
 import { JOB_STATES } from "@/app/jobStates";
+import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
 import { Button, cn, DataTable, Elapsed, EmptyState, PageHeader, RelativeTime, StatusBadge } from "@/ui";
 import { NewJobDialog } from "./NewJobDialog";
@@ -58,7 +59,8 @@ export function JobsPage() {
       cell: ({ row }) => <RelativeTime at={row.original.createdAt} />,
     },
   ];
-  const newButton = (
+  const allowed = useCan("jobs:write");
+  const newButton = allowed && (
     <Button
       variant="primary"
       icon={Plus}
@@ -101,7 +103,7 @@ export function JobsPage() {
           )
         }
       />
-      {create === true && (
+      {create === true && allowed && (
         <NewJobDialog
           dataset={dataset}
           split={split}

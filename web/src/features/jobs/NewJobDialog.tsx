@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { submitJob } from "@/api/commands";
 import { ApiError } from "@/api/errors";
-import type { TrainingSpec } from "@/api/types";
+import type { TrainingJob, TrainingSpec } from "@/api/types";
 import { DataFields, useDataChoice } from "@/features/datasets/DataFields";
-import { Button, Dialog, ErrorLine, Field, Input, Select, Textarea, toast } from "@/ui";
-import { ALGORITHMS, commandWords, paramProblem } from "./spec";
+import { Field, FormDialog, Input, Select, Textarea, toast } from "@/ui";
+import { ALGORITHMS, commandWords, paramProblem, RETRIES } from "./spec";
 import type { Algorithm } from "./spec";
 
 export interface NewJobDialogProps {
@@ -40,8 +40,10 @@ export function NewJobDialog({ dataset, split, onClose }: NewJobDialogProps) {
   const valueOf = (field: (typeof fields)[number]) => params[field.name] ?? field.initial;
   const suggested = [choice.dataset, kind === "command" ? "" : kind].filter(Boolean).join("-");
   const numbers = [cpus, memory, timeout].every((text) => Number(text) > 0);
+  const retriesWrong = paramProblem(RETRIES, retries);
   const valid =
     numbers &&
+    retriesWrong === undefined &&
     (kind === "command"
       ? commandWords(command).length > 0
       : choice.dataset !== "" && fields.every((field) => paramProblem(field, valueOf(field)) === undefined));
@@ -64,33 +66,24 @@ export function NewJobDialog({ dataset, split, onClose }: NewJobDialogProps) {
   });
   const submit = useMutation({
     mutationFn: () => submitJob(spec()),
-    onSuccess: async (job) => {
-      await queryClient.invalidateQueries({ queryKey: ["jobs", "list"] });
-      toast("success", t("jobs:submitted", { name: job.name }));
-      await navigate({ to: "/jobs/$id", params: { id: job.id } });
-    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["jobs", "list"] }),
   });
+  const onSubmitted = (job: TrainingJob) => {
+    toast("success", t("jobs:submitted", { name: job.name }));
+    void navigate({ to: "/jobs/$id", params: { id: job.id } });
+  };
   const problem = submit.error === null ? null : ApiError.of(submit.error);
   return (
-    <Dialog
-      open
+    <FormDialog
       size="lg"
-      onOpenChange={onClose}
+      onClose={onClose}
       title={t("jobs:new")}
       description={t("jobs:form.description")}
-      onSubmit={() => {
-        if (valid) {
-          submit.mutate();
-        }
-      }}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("ui:cancel")}</Button>
-          <Button type="submit" variant="primary" busy={submit.isPending} disabled={!valid}>
-            {t("jobs:form.submit")}
-          </Button>
-        </>
-      }
+      submitLabel={t("jobs:form.submit")}
+      ready={valid}
+      busy={submit.isPending}
+      error={submit.error}
+      onSubmit={() => submit.mutate(undefined, { onSuccess: onSubmitted })}
     >
       <div className="flex flex-col gap-6">
         <Section title={t("jobs:form.program")}>
@@ -157,7 +150,14 @@ export function NewJobDialog({ dataset, split, onClose }: NewJobDialogProps) {
           <Field label={t("jobs:form.timeout")} error={problem?.violation("timeout")}>
             <Input inputMode="decimal" value={timeout} onChange={(event) => setTimeout(event.target.value)} />
           </Field>
-          <Field label={t("jobs:form.retries")} error={problem?.violation("retries")}>
+          <Field
+            label={t("jobs:form.retries")}
+            error={
+              retriesWrong === undefined
+                ? problem?.violation("retries")
+                : t(`jobs:wrong.${retriesWrong}`, { min: RETRIES.min })
+            }
+          >
             <Input inputMode="numeric" value={retries} onChange={(event) => setRetries(event.target.value)} />
           </Field>
           <Field
@@ -173,9 +173,8 @@ export function NewJobDialog({ dataset, split, onClose }: NewJobDialogProps) {
             />
           </Field>
         </Section>
-        <ErrorLine error={submit.error} />
       </div>
-    </Dialog>
+    </FormDialog>
   );
 }
 
@@ -183,7 +182,9 @@ function Section({ title, columns = 2, children }: { title: string; columns?: 2 
   return (
     <fieldset className="min-w-0">
       <legend className="mb-2.5 text-xs font-semibold text-muted">{title}</legend>
-      <div className={columns === 3 ? "grid gap-4 sm:grid-cols-3" : "grid gap-4 sm:grid-cols-2"}>{children}</div>
+      <div className={columns === 3 ? "grid grid-cols-1 gap-4 sm:grid-cols-3" : "grid gap-4 sm:grid-cols-2"}>
+        {children}
+      </div>
     </fieldset>
   );
 }

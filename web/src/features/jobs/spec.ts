@@ -22,8 +22,14 @@ export const ALGORITHMS = {
 
 export type Algorithm = keyof typeof ALGORITHMS;
 
+/** How often a job may be started again after a failure. */
+export const RETRIES = { min: 0, whole: true } as const;
+
 /** Why a text is not a value of a field; undefined when it is. */
-export function paramProblem(field: ParamField, text: string): "number" | "whole" | "min" | undefined {
+export function paramProblem(
+  field: Pick<ParamField, "min" | "whole">,
+  text: string,
+): "number" | "whole" | "min" | undefined {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value)) {
     return "number";

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { removeAlias, setAlias } from "@/api/commands";
 import { ApiError } from "@/api/errors";
 import type { ModelVersion } from "@/api/types";
-import { Badge, Button, Dialog, ErrorLine, Field, IconButton, Input } from "@/ui";
+import { Badge, Field, FormDialog, IconButton, Input } from "@/ui";
 
 /** Gives a version a name that can move on to another one later. */
 export function AliasDialog({ version, onClose }: { version: ModelVersion; onClose: () => void }) {
@@ -23,52 +23,40 @@ export function AliasDialog({ version, onClose }: { version: ModelVersion; onClo
   const remove = useMutation({ mutationFn: (name: string) => removeAlias(version.name, name), onSuccess: refresh });
   const error = set.error ?? remove.error;
   return (
-    <Dialog
-      open
+    <FormDialog
       size="sm"
-      onOpenChange={onClose}
+      onClose={onClose}
       title={t("models:alias.title", { number: version.version })}
       description={t("models:alias.description")}
-      onSubmit={() => {
-        if (alias.trim() !== "") {
-          set.mutate();
-        }
-      }}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("ui:cancel")}</Button>
-          <Button type="submit" variant="primary" busy={set.isPending} disabled={alias.trim() === ""}>
-            {t("models:alias.set")}
-          </Button>
-        </>
-      }
+      submitLabel={t("models:alias.set")}
+      ready={alias.trim() !== ""}
+      busy={set.isPending}
+      error={error}
+      onSubmit={() => set.mutate()}
     >
-      <div className="flex flex-col gap-4">
-        {version.aliases.length > 0 && (
-          <ul className="flex flex-wrap gap-2">
-            {version.aliases.map((name) => (
-              <li key={name} className="flex items-center">
-                <Badge tone="accent">{name}</Badge>
-                <IconButton
-                  size="sm"
-                  icon={X}
-                  label={t("models:alias.remove", { alias: name })}
-                  busy={remove.isPending && remove.variables === name}
-                  onClick={() => remove.mutate(name)}
-                />
-              </li>
-            ))}
-          </ul>
-        )}
-        <Field
-          label={t("models:alias.label")}
-          help={t("models:alias.help")}
-          error={error === null ? undefined : ApiError.of(error).violation("alias")}
-        >
-          <Input value={alias} placeholder="champion" onChange={(event) => setText(event.target.value)} />
-        </Field>
-        <ErrorLine error={error} />
-      </div>
-    </Dialog>
+      {version.aliases.length > 0 && (
+        <ul className="flex flex-wrap gap-2">
+          {version.aliases.map((name) => (
+            <li key={name} className="flex items-center">
+              <Badge tone="accent">{name}</Badge>
+              <IconButton
+                size="sm"
+                icon={X}
+                label={t("models:alias.remove", { alias: name })}
+                busy={remove.isPending && remove.variables === name}
+                onClick={() => remove.mutate(name)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <Field
+        label={t("models:alias.label")}
+        help={t("models:alias.help")}
+        error={error === null ? undefined : ApiError.of(error).violation("alias")}
+      >
+        <Input value={alias} placeholder="champion" onChange={(event) => setText(event.target.value)} />
+      </Field>
+    </FormDialog>
   );
 }

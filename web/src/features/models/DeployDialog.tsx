@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { deploy } from "@/api/commands";
 import { ApiError } from "@/api/errors";
-import type { ModelVersion } from "@/api/types";
-import { Button, Dialog, ErrorLine, Field, Input, Select, toast } from "@/ui";
+import type { InferenceService, ModelVersion } from "@/api/types";
+import { Field, FormDialog, Input, Select, toast } from "@/ui";
 
 const BY_VERSION = "-";
 
@@ -34,66 +34,48 @@ export function DeployDialog({ version, onClose }: { version: ModelVersion; onCl
         model: { name: version.name, ...(alias === BY_VERSION ? { version: version.version } : { alias }) },
         replicas: Number(replicas),
       }),
-    onSuccess: async (service) => {
-      await queryClient.invalidateQueries({ queryKey: ["services"] });
-      toast("success", t("models:deploy.done", { name: service.name }));
-      await navigate({ to: "/services/$id", params: { id: service.id } });
-    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["services"] }),
   });
+  const onDeployed = (service: InferenceService) => {
+    toast("success", t("models:deploy.done", { name: service.name }));
+    void navigate({ to: "/services/$id", params: { id: service.id } });
+  };
   const problem = submit.error === null ? null : ApiError.of(submit.error);
   return (
-    <Dialog
-      open
+    <FormDialog
       size="sm"
-      onOpenChange={onClose}
+      onClose={onClose}
       title={t("models:deploy.title", { name: version.name, number: version.version })}
       description={t("models:deploy.description")}
-      onSubmit={() => {
-        if (valid) {
-          submit.mutate();
-        }
-      }}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("ui:cancel")}</Button>
-          <Button type="submit" variant="primary" busy={submit.isPending} disabled={!valid}>
-            {t("models:deploy.action")}
-          </Button>
-        </>
-      }
+      submitLabel={t("models:deploy.action")}
+      ready={valid}
+      busy={submit.isPending}
+      error={submit.error}
+      onSubmit={() => submit.mutate(undefined, { onSuccess: onDeployed })}
     >
-      <div className="flex flex-col gap-4">
-        <Field
-          label={t("models:deploy.name")}
-          required
-          help={t("models:deploy.nameHelp")}
-          error={name !== "" && name !== serviceName(name) ? t("models:deploy.nameWrong") : problem?.violation("name")}
-        >
-          <Input value={name} onChange={(event) => setName(event.target.value)} />
-        </Field>
-        {version.aliases.length > 0 && (
-          <Field label={t("models:deploy.follow")} help={t("models:deploy.followHelp")}>
-            <Select
-              value={alias}
-              onChange={setAlias}
-              options={[
-                { value: BY_VERSION, label: t("models:versionN", { number: version.version }) },
-                ...version.aliases.map((one) => ({ value: one, label: `@${one}` })),
-              ]}
-            />
-          </Field>
-        )}
-        <Field label={t("models:deploy.replicas")} required error={problem?.violation("replicas")}>
-          <Input
-            type="number"
-            min={1}
-            max={64}
-            value={replicas}
-            onChange={(event) => setReplicas(event.target.value)}
+      <Field
+        label={t("models:deploy.name")}
+        required
+        help={t("models:deploy.nameHelp")}
+        error={name !== "" && name !== serviceName(name) ? t("models:deploy.nameWrong") : problem?.violation("name")}
+      >
+        <Input value={name} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      {version.aliases.length > 0 && (
+        <Field label={t("models:deploy.follow")} help={t("models:deploy.followHelp")}>
+          <Select
+            value={alias}
+            onChange={setAlias}
+            options={[
+              { value: BY_VERSION, label: t("models:versionN", { number: version.version }) },
+              ...version.aliases.map((one) => ({ value: one, label: `@${one}` })),
+            ]}
           />
         </Field>
-        <ErrorLine error={submit.error} />
-      </div>
-    </Dialog>
+      )}
+      <Field label={t("models:deploy.replicas")} required error={problem?.violation("replicas")}>
+        <Input type="number" min={1} max={64} value={replicas} onChange={(event) => setReplicas(event.target.value)} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -8,6 +8,7 @@ import type { ModelVersion } from "@/api/types";
 import { NewEvaluationDialog } from "@/features/evaluations/NewEvaluationDialog";
 import { useSignature } from "@/features/services/useSignature";
 import { shortHash, shortId } from "@/lib/format";
+import { useAllowed } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
 import {
   Badge,
@@ -52,7 +53,18 @@ export function ModelPage() {
         )
       ) : versions.rows.length === 0 ? (
         <Card>
-          <EmptyState icon={Boxes} title={t("models:noVersions.title")} description={t("models:noVersions.text")} />
+          <EmptyState
+            icon={Boxes}
+            title={t("models:noVersions.title")}
+            description={t("models:noVersions.text")}
+            action={
+              <Button asChild variant="primary">
+                <Link to="/jobs" search={{ state: "SUCCEEDED" }}>
+                  {t("models:empty.action")}
+                </Link>
+              </Button>
+            }
+          />
         </Card>
       ) : (
         <div className="flex flex-col gap-4">
@@ -70,10 +82,11 @@ type Asking = "deploy" | "evaluate" | "alias" | null;
 
 function VersionCard({ version }: { version: ModelVersion }) {
   const { t } = useTranslation(["models", "ui"]);
+  const allowed = useAllowed();
   const [asking, setAsking] = useState<Asking>(null);
   const close = () => setAsking(null);
   const signature = useSignature(version);
-  const size = version.files?.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const size = version.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return (
     <Card
       title={
@@ -89,24 +102,30 @@ function VersionCard({ version }: { version: ModelVersion }) {
       description={<RelativeTime at={version.createdAt} />}
       actions={
         <>
-          <Button size="sm" icon={Tag} onClick={() => setAsking("alias")}>
-            {t("models:alias.set")}
-          </Button>
-          <Button size="sm" icon={Scale} onClick={() => setAsking("evaluate")}>
-            {t("models:evaluate")}
-          </Button>
-          <Button size="sm" variant="primary" icon={Rocket} onClick={() => setAsking("deploy")}>
-            {t("models:deploy.action")}
-          </Button>
+          {allowed("models:write") && (
+            <Button size="sm" icon={Tag} onClick={() => setAsking("alias")}>
+              {t("models:alias.set")}
+            </Button>
+          )}
+          {allowed("evaluations:write") && (
+            <Button size="sm" icon={Scale} onClick={() => setAsking("evaluate")}>
+              {t("models:evaluate")}
+            </Button>
+          )}
+          {allowed("inference:write") && (
+            <Button size="sm" variant="primary" icon={Rocket} onClick={() => setAsking("deploy")}>
+              {t("models:deploy.action")}
+            </Button>
+          )}
         </>
       }
     >
-      <div className="grid gap-6 pt-1 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-6 pt-1 lg:grid-cols-2">
         <Facts
           items={[
             [t("models:format"), <Badge>{version.format}</Badge>],
             [t("models:digest"), <CopyableId value={version.digest} shown={shortHash(version.digest)} />],
-            [t("ui:size"), size === undefined ? null : <Bytes value={size} />],
+            [t("ui:size"), <Bytes value={size} />],
             [
               t("models:fromJob"),
               version.jobId == null ? null : (

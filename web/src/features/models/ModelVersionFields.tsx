@@ -1,19 +1,22 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "@/api/errors";
-import { models, modelVersions } from "@/api/queries";
+import { modelsNamed, modelVersions } from "@/api/queries";
 import { useList } from "@/lib/useList";
 import { Combobox, Field, Select } from "@/ui";
 
 /** A version of a registered model, while the user is still choosing. */
 export function useModelChoice(initialName = "", initialVersion?: number) {
-  const list = useList(models);
+  const [search, setSearch] = useState("");
+  const list = useQuery(modelsNamed(search));
   const [name, setName] = useState(initialName);
   const [chosen, setVersion] = useState<number | null>(initialVersion ?? null);
   const versions = useList(modelVersions(name));
   const version = chosen ?? versions.rows?.[0]?.version ?? 0;
   return {
-    models: list.rows ?? [],
+    models: list.data ?? [],
+    search: setSearch,
     name,
     choose: (next: string) => {
       setName(next);
@@ -39,6 +42,7 @@ export function ModelVersionFields({ choice, problem }: ModelVersionFieldsProps)
         <Combobox
           value={choice.name}
           onChange={choice.choose}
+          onSearch={choice.search}
           placeholder={t("models:choose")}
           options={choice.models.map((one) => ({ value: one.name, label: one.name, note: `v${one.latestVersion}` }))}
         />

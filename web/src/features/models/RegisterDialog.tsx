@@ -4,9 +4,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { registerModel } from "@/api/commands";
 import { ApiError } from "@/api/errors";
-import { artifacts, models } from "@/api/queries";
-import { useList } from "@/lib/useList";
-import { Button, Combobox, Dialog, ErrorLine, Field, Select, toast } from "@/ui";
+import { artifacts, modelsNamed } from "@/api/queries";
+import type { ModelVersion } from "@/api/types";
+import { Combobox, Field, FormDialog, Select, toast } from "@/ui";
 
 export interface RegisterDialogProps {
   runId: string;
@@ -28,9 +28,11 @@ export function RegisterDialog({ runId, datasetVersionId, suggestedName, onClose
   const { t } = useTranslation(["models", "ui"]);
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const known = useList(models);
+  const [search, setSearch] = useState("");
+  const known = useQuery(modelsNamed(search));
   const files = useQuery(artifacts(runId));
   const [name, setName] = useState(suggestedName);
+  const alike = useQuery(modelsNamed(name.trim()));
   const [chosenFolder, setFolder] = useState<string | null>(null);
 
   const folders = artifactFolders(files.data?.items.map((file) => file.path) ?? []);
@@ -38,74 +40,58 @@ export function RegisterDialog({ runId, datasetVersionId, suggestedName, onClose
   const submit = useMutation({
     mutationFn: () =>
       registerModel({
-        model: { name: name.trim(), isNew: known.rows?.every((one) => one.name !== name.trim()) ?? true },
+        model: { name: name.trim(), isNew: alike.data?.every((one) => one.name !== name.trim()) ?? true },
         runId,
         artifactPath: folder,
         ...(datasetVersionId === undefined ? {} : { datasetVersionId }),
       }),
-    onSuccess: async (version) => {
-      await queryClient.invalidateQueries({ queryKey: ["models"] });
-      toast("success", t("models:registered", { name: version.name, number: version.version }));
-      await navigate({ to: "/models/$name", params: { name: version.name } });
-    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["models"] }),
   });
+  const onRegistered = (version: ModelVersion) => {
+    toast("success", t("models:registered", { name: version.name, number: version.version }));
+    void navigate({ to: "/models/$name", params: { name: version.name } });
+  };
   const problem = submit.error === null ? null : ApiError.of(submit.error);
-  const valid = name.trim() !== "" && folder !== "" && known.rows !== undefined;
+  const valid = name.trim() !== "" && folder !== "" && !alike.isPending && !alike.isPlaceholderData;
   return (
-    <Dialog
-      open
+    <FormDialog
       size="sm"
-      onOpenChange={onClose}
+      onClose={onClose}
       title={t("models:register.title")}
       description={t("models:register.description")}
-      onSubmit={() => {
-        if (valid) {
-          submit.mutate();
-        }
-      }}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("ui:cancel")}</Button>
-          <Button type="submit" variant="primary" busy={submit.isPending} disabled={!valid}>
-            {t("models:register.submit")}
-          </Button>
-        </>
-      }
+      submitLabel={t("models:register.submit")}
+      ready={valid}
+      busy={submit.isPending}
+      error={submit.error ?? files.error}
+      onSubmit={() => submit.mutate(undefined, { onSuccess: onRegistered })}
     >
-      <div className="flex flex-col gap-4">
-        <Field
-          label={t("models:model")}
-          required
-          help={t("models:register.nameHelp")}
-          error={problem?.violation("name")}
-        >
-          <Combobox
-            value={name}
-            onChange={setName}
-            allowNew
-            placeholder={t("models:choose")}
-            options={(known.rows ?? []).map((one) => ({
-              value: one.name,
-              label: one.name,
-              note: `v${one.latestVersion}`,
-            }))}
-          />
-        </Field>
-        <Field
-          label={t("models:register.artifact")}
-          required
-          help={files.data !== undefined && folders.length === 0 ? t("models:register.noArtifact") : undefined}
-          error={problem?.violation("artifactPath")}
-        >
-          <Select
-            value={folder}
-            onChange={setFolder}
-            disabled={folders.length === 0}
-            options={folders.map((path) => ({ value: path, label: path }))}
-          />
-        </Field>
-        <ErrorLine error={submit.error ?? files.error} />
-      </div>
-    </Dialog>
+      <Field label={t("models:model")} required help={t("models:register.nameHelp")} error={problem?.violation("name")}>
+        <Combobox
+          value={name}
+          onChange={setName}
+          onSearch={setSearch}
+          allowNew
+          placeholder={t("models:choose")}
+          options={(known.data ?? []).map((one) => ({
+            value: one.name,
+            label: one.name,
+            note: `v${one.latestVersion}`,
+          }))}
+        />
+      </Field>
+      <Field
+        label={t("models:register.artifact")}
+        required
+        help={files.data !== undefined && folders.length === 0 ? t("models:register.noArtifact") : undefined}
+        error={problem?.violation("artifactPath")}
+      >
+        <Select
+          value={folder}
+          onChange={setFolder}
+          disabled={folders.length === 0}
+          options={folders.map((path) => ({ value: path, label: path }))}
+        />
+      </Field>
+    </FormDialog>
   );
 }

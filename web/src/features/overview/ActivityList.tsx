@@ -1,7 +1,9 @@
+import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { LinkProps } from "@tanstack/react-router";
 import { Activity as ActivityIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { dataset } from "@/api/queries";
 import type { Activity } from "@/api/types";
 import type { resources } from "@/i18n/resources";
 import { EmptyState, RelativeTime } from "@/ui";
@@ -11,6 +13,7 @@ type Action = keyof (typeof resources)["en"]["overview"]["activity"]["action"];
 /** What was changed in the project, the newest first, as sentences of the user's language. */
 export function ActivityList({ activity }: { activity: readonly Activity[] }) {
   const { t, i18n } = useTranslation("overview");
+  const nameOf = useDatasetNames(activity);
   if (activity.length === 0) {
     return <EmptyState icon={ActivityIcon} title={t("activity.empty")} description={t("activity.emptyText")} />;
   }
@@ -18,7 +21,7 @@ export function ActivityList({ activity }: { activity: readonly Activity[] }) {
     const key = entry.action.replaceAll(".", "_");
     const known = i18n.exists(`overview:activity.action.${key}`) ? (key as Action) : "other";
     return t(`activity.action.${known}`, {
-      ...{ name: "", number: "", version: "" },
+      ...{ name: nameOf(entry), number: "", version: "" },
       ...entry.details,
       action: entry.action,
       subject: entry.subject,
@@ -48,6 +51,15 @@ export function ActivityList({ activity }: { activity: readonly Activity[] }) {
       })}
     </ul>
   );
+}
+
+/** A new version names its dataset by id alone; the name is asked for, and is "a dataset" until it is there or if that is gone. */
+function useDatasetNames(activity: readonly Activity[]): (entry: Activity) => string {
+  const { t } = useTranslation("overview");
+  const ids = new Set(activity.flatMap(({ details }) => details.dataset ?? []));
+  const found = useQueries({ queries: [...ids].map((id) => ({ ...dataset(id), staleTime: Infinity, retry: false })) });
+  const names = new Map(found.flatMap(({ data }) => (data === undefined ? [] : [[data.id, data.name]])));
+  return ({ details }) => (details.dataset === undefined ? "" : (names.get(details.dataset) ?? t("activity.aDataset")));
 }
 
 /** The page of what was changed, by the prefix of its id; what was deleted has none. */

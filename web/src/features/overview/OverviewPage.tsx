@@ -1,9 +1,11 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { LinkProps } from "@tanstack/react-router";
-import { Boxes, Check, Database, Play, Rocket, Scale } from "lucide-react";
+import { Boxes, Check, Database, Play, Rocket } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import type { Permission } from "@/api/permissions";
 import { overview } from "@/api/queries";
+import { useAllowed } from "@/lib/useCan";
 import { Button, Card, cn, PageHeader, Stat, StatusBadge } from "@/ui";
 import type { Status } from "@/ui";
 import { ActivityList } from "./ActivityList";
@@ -65,20 +67,21 @@ export function OverviewPage() {
 }
 
 const STEPS = [
-  { name: "dataset", icon: Database, link: { to: "/datasets", search: { create: true } } },
-  { name: "job", icon: Play, link: { to: "/jobs", search: { create: true } } },
-  { name: "model", icon: Scale, link: { to: "/jobs" } },
-  { name: "service", icon: Rocket, link: { to: "/models" } },
-] as const satisfies readonly { name: string; icon: unknown; link: LinkProps }[];
+  { name: "dataset", icon: Database, needs: "datasets:write", link: { to: "/datasets", search: { create: true } } },
+  { name: "job", icon: Play, needs: "jobs:write", link: { to: "/jobs", search: { create: true } } },
+  { name: "model", icon: Boxes, needs: "models:write", link: { to: "/jobs" } },
+  { name: "service", icon: Rocket, needs: "inference:write", link: { to: "/models" } },
+] as const satisfies readonly { name: string; icon: unknown; needs: Permission; link: LinkProps }[];
 
 /** The way from a file to a service, until it has been gone once. */
 function FirstSteps({ done }: { done: Record<(typeof STEPS)[number]["name"], boolean> }) {
   const { t } = useTranslation("overview");
+  const allowed = useAllowed();
   const next = STEPS.find((step) => !done[step.name])?.name;
   return (
     <Card title={t("first.title")} description={t("first.description")} className="mt-4">
-      <ol className="grid gap-3 pt-1 md:grid-cols-2 xl:grid-cols-4">
-        {STEPS.map(({ name, icon: Icon, link }, index) => (
+      <ol className="grid grid-cols-1 gap-3 pt-1 md:grid-cols-2 xl:grid-cols-4">
+        {STEPS.map(({ name, icon: Icon, needs, link }, index) => (
           <li
             key={name}
             className={cn(
@@ -99,7 +102,7 @@ function FirstSteps({ done }: { done: Record<(typeof STEPS)[number]["name"], boo
               <Icon size={14} className="ml-auto text-subtle" aria-hidden />
             </span>
             <p className="flex-1 text-xs text-muted">{t(`first.${name}.text`)}</p>
-            {!done[name] && (
+            {!done[name] && allowed(needs) && (
               <Button asChild size="sm" variant={name === next ? "primary" : "secondary"} className="self-start">
                 <Link {...link}>{t(`first.${name}.action`)}</Link>
               </Button>

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { revokeApiKey } from "@/api/commands";
 import { apiKeys } from "@/api/queries";
 import type { ApiKey } from "@/api/types";
+import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
 import {
   Badge,
@@ -26,6 +27,7 @@ import { NewKeyDialog } from "./NewKeyDialog";
 export function ApiKeysPage() {
   const { t } = useTranslation(["platform", "ui"]);
   const list = useList(apiKeys);
+  const allowed = useCan("keys:write");
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const columns: ColumnDef<ApiKey>[] = [
@@ -68,17 +70,18 @@ export function ApiKeysPage() {
       header: () => <span className="sr-only">{t("ui:actions")}</span>,
       enableSorting: false,
       meta: { align: "right" },
-      cell: ({ row: { original: key } }) => (
-        <IconButton
-          size="sm"
-          icon={Trash2}
-          label={t("platform:keys.revokeNamed", { name: key.name })}
-          onClick={() => setRevoking(key)}
-        />
-      ),
+      cell: ({ row: { original: key } }) =>
+        allowed && (
+          <IconButton
+            size="sm"
+            icon={Trash2}
+            label={t("platform:keys.revokeNamed", { name: key.name })}
+            onClick={() => setRevoking(key)}
+          />
+        ),
     },
   ];
-  const newButton = (
+  const newButton = allowed && (
     <Button variant="primary" icon={Plus} onClick={() => setCreating(true)}>
       {t("platform:keys.new")}
     </Button>

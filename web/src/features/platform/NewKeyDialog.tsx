@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { createApiKey } from "@/api/commands";
 import { ApiError } from "@/api/errors";
-import { Button, Checkbox, CodeBlock, Dialog, ErrorLine, Field, Input, Select } from "@/ui";
+import { Button, Checkbox, CodeBlock, Dialog, Field, FormDialog, Input, Select } from "@/ui";
 import { expiry, LIFETIMES, SCOPES } from "./scopes";
 import type { Scope } from "./scopes";
 
@@ -31,6 +31,7 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
     return (
       <Dialog
         open
+        firm
         size="sm"
         onOpenChange={onClose}
         title={t("platform:keys.created")}
@@ -62,56 +63,44 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
     setScopes(next);
   };
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      onClose={onClose}
       title={t("platform:keys.new")}
       description={t("platform:keys.newText")}
-      onSubmit={() => {
-        if (valid) {
-          create.mutate();
-        }
-      }}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("ui:cancel")}</Button>
-          <Button type="submit" variant="primary" busy={create.isPending} disabled={!valid}>
-            {t("ui:create")}
-          </Button>
-        </>
-      }
+      submitLabel={t("ui:create")}
+      ready={valid}
+      busy={create.isPending}
+      error={create.error}
+      onSubmit={() => create.mutate()}
     >
-      <div className="flex flex-col gap-4">
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t("ui:name")} required error={problem?.violation("name")}>
-            <Input value={name} onChange={(event) => setName(event.target.value)} />
-          </Field>
-          <Field label={t("platform:keys.lifetime")} error={problem?.violation("expiresAt")}>
-            <Select
-              value={days}
-              onChange={setDays}
-              options={LIFETIMES.map((count) => ({
-                value: String(count),
-                label: count === 0 ? t("platform:keys.never") : t("platform:keys.days", { count }),
-              }))}
-            />
-          </Field>
-        </div>
-        <fieldset>
-          <legend className="mb-2 text-xs font-medium">{t("platform:keys.scopes")}</legend>
-          <div className="grid gap-x-4 gap-y-2 sm:grid-cols-2">
-            {SCOPES.map((scope) => (
-              <Checkbox
-                key={scope}
-                checked={scopes.has(scope)}
-                onChange={(on) => toggle(scope, on)}
-                label={<span className="font-mono text-xs">{scope}</span>}
-              />
-            ))}
-          </div>
-        </fieldset>
-        <ErrorLine error={create.error} />
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
+        <Field label={t("ui:name")} required error={problem?.violation("name")}>
+          <Input value={name} onChange={(event) => setName(event.target.value)} />
+        </Field>
+        <Field label={t("platform:keys.lifetime")} error={problem?.violation("expiresAt")}>
+          <Select
+            value={days}
+            onChange={setDays}
+            options={LIFETIMES.map((count) => ({
+              value: String(count),
+              label: count === 0 ? t("platform:keys.never") : t("platform:keys.days", { count }),
+            }))}
+          />
+        </Field>
       </div>
-    </Dialog>
+      <fieldset>
+        <legend className="mb-2 text-xs font-medium">{t("platform:keys.scopes")}</legend>
+        <div className="grid gap-x-4 gap-y-2 sm:grid-cols-2">
+          {SCOPES.map((scope) => (
+            <Checkbox
+              key={scope}
+              checked={scopes.has(scope)}
+              onChange={(on) => toggle(scope, on)}
+              label={<span className="font-mono text-xs">{scope}</span>}
+            />
+          ))}
+        </div>
+      </fieldset>
+    </FormDialog>
   );
 }

@@ -25,7 +25,7 @@ export function NodesPage() {
           <EmptyState icon={Server} title={t("nodes.empty")} description={t("nodes.emptyText")} />
         </Card>
       ) : (
-        <div className="grid gap-4 lg:grid-cols-2">
+        <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
           {query.data.items.map((node) => (
             <Card key={node.id} title={node.name} actions={<StatusBadge status={node.state} />}>
               <div className="flex flex-col gap-5">
@@ -34,7 +34,7 @@ export function NodesPage() {
                   items={[
                     [t("nodes.executor"), <Badge>{node.executor}</Badge>],
                     [t("nodes.sandbox"), node.sandbox],
-                    [t("nodes.seen"), node.seenAt === undefined ? null : <RelativeTime at={node.seenAt} />],
+                    [t("nodes.seen"), <RelativeTime at={node.seenAt} />],
                     [
                       t("nodes.labels"),
                       Object.keys(node.labels).length === 0 ? null : (

@@ -1,3 +1,5 @@
+import type { Permission } from "@/api/permissions";
+
 /** What a key may do, in the order of a model's life; each resource can be read, most can be changed. */
 export const SCOPES = [
   "inference:invoke",
@@ -14,7 +16,7 @@ export const SCOPES = [
   "inference:read",
   "inference:write",
   "resources:read",
-] as const;
+] as const satisfies readonly (Permission | "inference:invoke")[];
 
 export type Scope = (typeof SCOPES)[number];
 

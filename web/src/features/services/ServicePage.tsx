@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { ColumnDef } from "@tanstack/react-table";
 import { Trash2 } from "lucide-react";
@@ -6,10 +6,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { deleteService } from "@/api/commands";
 import { inferPath } from "@/api/predict";
-import { modelVersions, replicaLogPath, service as serviceQuery } from "@/api/queries";
+import { modelVersion, replicaLogPath, service as serviceQuery } from "@/api/queries";
 import type { InferenceService, Replica } from "@/api/types";
 import { shortId } from "@/lib/format";
-import { useList } from "@/lib/useList";
+import { useCan } from "@/lib/useCan";
 import { useLogStream } from "@/lib/useLogStream";
 import {
   Button,
@@ -42,6 +42,7 @@ export function ServicePage() {
   const { t } = useTranslation(["services", "ui", "shell"]);
   const { id } = route.useParams();
   const { data: service } = useSuspenseQuery(serviceQuery(id));
+  const canDelete = useCan("inference:write");
   const [deleting, setDeleting] = useState(false);
   return (
     <>
@@ -64,9 +65,11 @@ export function ServicePage() {
           />
         }
         actions={
-          <Button icon={Trash2} onClick={() => setDeleting(true)}>
-            {t("ui:delete")}
-          </Button>
+          canDelete && (
+            <Button icon={Trash2} onClick={() => setDeleting(true)}>
+              {t("ui:delete")}
+            </Button>
+          )
         }
       />
       {service.reason != null && service.state !== "READY" && (
@@ -158,6 +161,7 @@ function ReplicaLog({ service, replica }: { service: InferenceService; replica: 
     <LogViewer
       label={t("log")}
       lines={log.lines}
+      dropped={log.dropped}
       live={log.state === "open"}
       filename={`${service.name}-${replica.id}.log`}
       empty={log.error === undefined ? t("logEmpty") : <ErrorLine error={log.error} />}
@@ -168,13 +172,12 @@ function ReplicaLog({ service, replica }: { service: InferenceService; replica: 
 /** The first input of the served version decides what a request looks like. */
 function Calling({ service }: { service: InferenceService }) {
   const { t } = useTranslation("services");
-  const versions = useList(modelVersions(service.modelName));
-  const version = versions.rows?.find((one) => one.version === service.modelVersion);
+  const { data: version, error } = useQuery(modelVersion(service.modelName, service.modelVersion));
   const signature = useSignature(version);
   const input = signature.inputs[0];
   const [typed, setTyped] = useState<string | null>(null);
   if (version === undefined || input === undefined) {
-    return versions.error === null ? null : <ErrorLine error={versions.error} />;
+    return error === null ? null : <ErrorLine error={error} />;
   }
   const text = typed ?? JSON.stringify(zeros(input));
   const url = window.location.origin + inferPath(service.url, service.modelName);
@@ -183,7 +186,7 @@ function Calling({ service }: { service: InferenceService }) {
     <>
       <TryIt service={service} version={version} signature={signature} input={input} text={text} onText={setTyped} />
       <Card title={t("call.title")} description={t("call.description")}>
-        <div className="grid gap-4 pt-1 lg:grid-cols-2">
+        <div className="grid grid-cols-1 gap-4 pt-1 lg:grid-cols-2">
           <CodeBlock label="curl" code={curlSnippet(url, example)} />
           <CodeBlock label="Python" code={pythonSnippet(url, example)} />
         </div>
@@ -213,12 +216,12 @@ function DeleteDialog({ service, onClose }: { service: InferenceService; onClose
   const queryClient = useQueryClient();
   const remove = useMutation({
     mutationFn: () => deleteService(service.id),
-    onSuccess: async () => {
-      toast("success", t("services:deleted", { name: service.name }));
-      await navigate({ to: "/services" });
-      await queryClient.invalidateQueries({ queryKey: ["services", "list"] });
-    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["services", "list"] }),
   });
+  const onDeleted = () => {
+    toast("success", t("services:deleted", { name: service.name }));
+    void navigate({ to: "/services" });
+  };
   return (
     <ConfirmDialog
       open
@@ -227,7 +230,7 @@ function DeleteDialog({ service, onClose }: { service: InferenceService; onClose
       description={t("services:deleteText")}
       confirmLabel={t("ui:delete")}
       busy={remove.isPending}
-      onConfirm={() => remove.mutate()}
+      onConfirm={() => remove.mutate(undefined, { onSuccess: onDeleted })}
       error={<ErrorLine error={remove.error} />}
     />
   );

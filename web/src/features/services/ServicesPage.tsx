@@ -4,12 +4,14 @@ import { Rocket } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { services } from "@/api/queries";
 import type { InferenceService } from "@/api/types";
+import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
 import { Button, CopyButton, DataTable, EmptyState, PageHeader, RelativeTime, StatusBadge } from "@/ui";
 
 /** All inference services. */
 export function ServicesPage() {
   const { t } = useTranslation(["services", "ui"]);
+  const canDeploy = useCan("inference:write");
   const list = useList(services);
   const columns: ColumnDef<InferenceService>[] = [
     {
@@ -60,7 +62,20 @@ export function ServicesPage() {
   ];
   return (
     <>
-      <PageHeader title={t("services:title")} description={t("services:description")} />
+      <PageHeader
+        title={t("services:title")}
+        description={t("services:description")}
+        actions={
+          canDeploy && (
+            <Button asChild variant="primary">
+              <Link to="/models">
+                <Rocket size={14} aria-hidden />
+                {t("services:deploy")}
+              </Link>
+            </Button>
+          )
+        }
+      />
       <DataTable
         label={t("services:title")}
         columns={columns}
@@ -72,9 +87,11 @@ export function ServicesPage() {
             title={t("services:empty.title")}
             description={t("services:empty.text")}
             action={
-              <Button asChild variant="primary">
-                <Link to="/models">{t("services:empty.action")}</Link>
-              </Button>
+              canDeploy && (
+                <Button asChild variant="primary">
+                  <Link to="/models">{t("services:empty.action")}</Link>
+                </Button>
+              )
             }
           />
         }

@@ -61,7 +61,7 @@ export function TryIt({ service, version, signature, input, text, onText }: TryI
       }
     >
       <form
-        className="grid gap-4 pt-1 lg:grid-cols-2"
+        className="grid grid-cols-1 gap-4 pt-1 lg:grid-cols-2"
         onSubmit={(event) => {
           event.preventDefault();
           submit();

@@ -1,4 +1,5 @@
 import { api, data } from "@/api/http";
+import { findDataset } from "@/api/queries";
 import type { ModelVersion } from "@/api/types";
 import type { Signature } from "./signature";
 
@@ -18,9 +19,8 @@ export async function sampleRow(version: ModelVersion, signature: Signature): Pr
   if (reference == null) {
     return undefined;
   }
-  const found = await data(api.GET("/api/v1/datasets", { params: { query: { pageSize: 50, q: reference.dataset } } }));
-  const dataset = found.items.find((one) => one.name === reference.dataset || one.id === reference.dataset);
-  if (dataset === undefined) {
+  const dataset = await findDataset(reference.dataset);
+  if (dataset === null) {
     return undefined;
   }
   const path = { id: dataset.id, number: reference.version ?? dataset.latestVersion };

@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +26,19 @@ public final class Api implements AutoCloseable {
 
     static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** Refusals that pass: the gateway is there, but what is behind it is not. */
+    private static final Set<String> AWAY =
+            Set.of("CONTROL_PLANE_UNAVAILABLE", "DATABASE_UNAVAILABLE", "UPSTREAM_FAILED");
+
+    /** The server has more or less of an upload than was thought, or another request is writing to it. */
+    private static final String UPLOAD_ELSEWHERE = "UPLOAD_OFFSET_CONFLICT";
+
     private final HttpClient http;
     private final String server;
-    private final @Nullable String token;
+    private final Supplier<@Nullable String> token;
     private final @Nullable String project;
 
-    private Api(HttpClient http, String server, @Nullable String token, @Nullable String project) {
+    private Api(HttpClient http, String server, Supplier<@Nullable String> token, @Nullable String project) {
         this.http = http;
         this.server = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
         this.token = token;
@@ -42,11 +51,16 @@ public final class Api implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(5))
                 .build();
-        return new Api(client, server, null, null);
+        return new Api(client, server, () -> null, null);
     }
 
     /** The same server, asked as somebody: an access token or an API key. */
     public Api as(@Nullable String bearer) {
+        return as(() -> bearer);
+    }
+
+    /** The same for a token that changes over time; asked for before each request. */
+    Api as(Supplier<@Nullable String> bearer) {
         return new Api(http, server, bearer, project);
     }
 
@@ -77,7 +91,16 @@ public final class Api implements AutoCloseable {
 
     /** A line stream (server-sent events, a download) that the caller closes. */
     public InputStream stream(String path) {
-        HttpResponse<InputStream> response = exchange(request(path).GET().build());
+        return stream(path, null);
+    }
+
+    /** The same, from after the event with this id. */
+    InputStream stream(String path, @Nullable String lastEventId) {
+        HttpRequest.Builder request = request(path).GET();
+        if (lastEventId != null) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        HttpResponse<InputStream> response = exchange(request.build());
         if (response.statusCode() >= 300) {
             json(response);
         }
@@ -86,8 +109,9 @@ public final class Api implements AutoCloseable {
 
     HttpRequest.Builder request(String path) {
         var request = HttpRequest.newBuilder(URI.create(server + path));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
+        String bearer = token.get();
+        if (bearer != null) {
+            request.header("Authorization", "Bearer " + bearer);
         }
         if (project != null) {
             request.header("X-Trine-Project", project);
@@ -132,11 +156,34 @@ public final class Api implements AutoCloseable {
             tree = JSON.missingNode();
         }
         if (response.statusCode() >= 400) {
-            throw new CliException(
-                    response.statusCode() == 401 ? ExitCode.UNAUTHENTICATED : ExitCode.FAILED,
-                    explain(response.statusCode(), tree));
+            int exitCode = exitCode(response.statusCode(), tree);
+            boolean passing = exitCode == ExitCode.UNREACHABLE || UPLOAD_ELSEWHERE.equals(code(tree));
+            throw new CliException(exitCode, explain(response.statusCode(), tree), passing);
         }
         return tree;
+    }
+
+    private static int exitCode(int status, JsonNode problem) {
+        if (status == 401) {
+            return ExitCode.UNAUTHENTICATED;
+        }
+        // what answers HEAD has no body, and so no code
+        boolean away = code(problem).isEmpty() ? status >= 502 && status <= 504 : AWAY.contains(code(problem));
+        return away ? ExitCode.UNREACHABLE : ExitCode.FAILED;
+    }
+
+    private static String code(JsonNode problem) {
+        return problem.path("code").asString("");
+    }
+
+    /** Waits before a request is tried again. */
+    static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException(ExitCode.FAILED, "interrupted");
+        }
     }
 
     private static String explain(int status, JsonNode problem) {

@@ -1,5 +1,6 @@
 package dev.trine.cli;
 
+import java.io.UncheckedIOException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +34,10 @@ public final class Cli {
             if (failure instanceof CliException told) {
                 command.getErr().println("trine: " + told.getMessage());
                 return told.exitCode();
+            }
+            if (failure instanceof UncheckedIOException local) {
+                command.getErr().println("trine: " + local.getMessage() + ": " + local.getCause());
+                return ExitCode.FAILED;
             }
             throw failure;
         });

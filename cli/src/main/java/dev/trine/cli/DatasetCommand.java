@@ -4,9 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,14 +55,11 @@ final class DatasetCommand {
             }
             Api api = session.api();
             Output output = session.output();
-            String id = dataset(api);
             List<String> uploads =
-                    files.stream().map(file -> upload(api, output, file)).toList();
-            var body = new HashMap<String, Object>(Map.of("uploads", uploads));
-            if (label != null) {
-                body.put("labelColumn", label);
-            }
-            JsonNode version = api.post("/api/v1/datasets/" + id + "/versions", body);
+                    files.stream().map(file -> Upload.send(api, file, output)).toList();
+            Target target = dataset(api);
+            String id = target.id();
+            JsonNode version = version(api, target, uploads);
             output.say("%s version %d: %d rows, %d columns, digest %s"
                     .formatted(
                             name,
@@ -79,39 +77,51 @@ final class DatasetCommand {
                         "/api/v1/datasets/%s/versions/%d/splits"
                                 .formatted(id, version.path("number").asInt()),
                         asked);
-                output.say("split 'default': " + made.path("parts"));
+                output.say("split 'default': "
+                        + StreamSupport.stream(made.path("parts").spliterator(), false)
+                                .map(part -> "%s %d rows"
+                                        .formatted(
+                                                part.path("name").asString(""),
+                                                part.path("rowCount").asLong()))
+                                .collect(Collectors.joining(", ")));
             }
             output.answer(version);
             return ExitCode.OK;
         }
 
-        private String dataset(Api api) {
-            for (JsonNode known : api.get("/api/v1/datasets?pageSize=500").path("items")) {
-                if (known.path("name").asString("").equals(name)) {
-                    return known.path("id").asString();
-                }
+        /** What takes the files; whether it was made for them. */
+        private record Target(String id, boolean made) {}
+
+        /** Makes a version of the files; where they are refused, nothing is left of them. */
+        private JsonNode version(Api api, Target target, List<String> uploads) {
+            var body = new HashMap<String, Object>(Map.of("uploads", uploads));
+            if (label != null) {
+                body.put("labelColumn", label);
             }
-            return api.post("/api/v1/datasets", Map.of("name", name)).path("id").asString();
+            try {
+                return api.post("/api/v1/datasets/" + target.id() + "/versions", body);
+            } catch (CliException refused) {
+                if (!refused.passing()) {
+                    uploads.forEach(upload -> Upload.giveUp(api, "/api/v1/uploads/" + upload));
+                    if (target.made()) {
+                        api.delete("/api/v1/datasets/" + target.id());
+                    }
+                }
+                throw refused;
+            }
         }
 
-        private static String upload(Api api, Output output, Path file) {
-            boolean bar = output.forPeople() && LoginCommand.terminal() != null;
-            String id = Upload.send(api, file, (sent, all) -> {
-                if (bar) {
-                    int done = (int) (sent * 30 / all);
-                    System.err.printf(
-                            Locale.ROOT,
-                            "\r%s [%s%s] %3d %%",
-                            file.getFileName(),
-                            "#".repeat(done),
-                            " ".repeat(30 - done),
-                            sent * 100 / all);
+        private Target dataset(Api api) {
+            for (JsonNode known : api.get("/api/v1/datasets?pageSize=500").path("items")) {
+                if (known.path("name").asString("").equals(name)) {
+                    return new Target(known.path("id").asString(), false);
                 }
-            });
-            if (bar) {
-                System.err.println();
             }
-            return id;
+            return new Target(
+                    api.post("/api/v1/datasets", Map.of("name", name))
+                            .path("id")
+                            .asString(),
+                    true);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.trine.cli;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,11 +46,12 @@ final class DeployCommand implements Callable<Integer> {
                 "/api/v1/inference/services",
                 Map.of("name", name == null ? modelName : name, "model", reference, "replicas", replicas));
         String path = "/api/v1/inference/services/" + service.path("id").asString();
-        long end = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
-        while (service.path("state").asString("").equals("DEPLOYING") && System.nanoTime() < end) {
-            Thread.sleep(LOOK_AGAIN);
-            service = api.get(path);
-        }
+        service = Polling.until(
+                        Duration.ofSeconds(timeout),
+                        LOOK_AGAIN,
+                        () -> Optional.of(api.get(path))
+                                .filter(seen -> !seen.path("state").asString("").equals("DEPLOYING")))
+                .orElse(service);
         String state = service.path("state").asString("");
         output.say("%s is %s%s".formatted(service.path("name").asString(""), state, TrainCommand.reason(service)));
         output.say("%s%s/v2/models/%s/infer"

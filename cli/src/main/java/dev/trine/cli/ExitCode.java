@@ -8,7 +8,7 @@ final class ExitCode {
     static final int FAILED = 1;
     /** The command line itself was wrong. */
     static final int USAGE = 2;
-    /** No platform answers at the server's address. */
+    /** No platform answers at the server's address, or not now. */
     static final int UNREACHABLE = 3;
     /** Log in first, or again. */
     static final int UNAUTHENTICATED = 4;

@@ -24,10 +24,13 @@ final class LogsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Api api = session.api();
+        Output output = session.output();
         String path = "/api/v1/training/jobs/" + job;
         if (follow) {
-            String state = LogStream.follow(api, path + "/logs/stream", session.output());
-            session.output().say(state + TrainCommand.reason(api.get(path)));
+            String state = LogStream.follow(api, path + "/logs/stream", output);
+            JsonNode ended = api.get(path);
+            output.say(state + TrainCommand.reason(ended));
+            output.line(ended);
             return state.equals("SUCCEEDED") ? ExitCode.OK : ExitCode.FAILED;
         }
         for (String stream : new String[] {"stdout", "stderr"}) {
@@ -38,7 +41,12 @@ final class LogsCommand implements Callable<Integer> {
                 if (text.isEmpty()) {
                     break;
                 }
-                (stream.equals("stderr") ? System.err : System.out).print(text);
+                if (output.forPeople()) {
+                    (stream.equals("stderr") ? System.err : System.out).print(text);
+                } else {
+                    output.line(
+                            Api.JSON.createObjectNode().put("stream", stream).put("text", text));
+                }
                 offset = slice.path("nextOffset").asLong();
             }
         }

@@ -1,16 +1,19 @@
 package dev.trine.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** Prints answers: as a table for people, or as the API's JSON for programs. */
-final class Output {
+public final class Output {
 
     /** How to print. */
-    enum Format {
+    public enum Format {
         table,
         json
     }
@@ -18,9 +21,14 @@ final class Output {
     private final PrintWriter out;
     private final Format format;
 
-    Output(PrintWriter out, Format format) {
+    private Output(PrintWriter out, Format format) {
         this.out = out;
         this.format = format;
+    }
+
+    /** On standard output. */
+    public static Output of(Format format) {
+        return new Output(new PrintWriter(System.out, false, StandardCharsets.UTF_8), format);
     }
 
     boolean forPeople() {
@@ -28,7 +36,7 @@ final class Output {
     }
 
     /** A line for people; programs do not see it. */
-    void say(String line) {
+    public void say(String line) {
         if (forPeople()) {
             out.println(line);
             out.flush();
@@ -36,17 +44,30 @@ final class Output {
     }
 
     /** The answer itself for programs; nothing for people. */
-    void answer(JsonNode node) {
+    public void answer(JsonNode node) {
         if (!forPeople()) {
             out.println(Api.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
             out.flush();
         }
     }
 
-    /** A list: columns are {@code HEADER=path.to.member}. */
-    void list(JsonNode items, String... columns) {
+    /** One small answer of many, on a line of its own; nothing for people. */
+    void line(JsonNode node) {
         if (!forPeople()) {
-            answer(items);
+            out.println(node);
+            out.flush();
+        }
+    }
+
+    /** A list: columns are {@code HEADER=path.to.member}; a member that ends in {@code Bytes} is told in units for people. */
+    void list(JsonNode items, String... columns) {
+        list(items, items, columns);
+    }
+
+    /** The same where the answer for programs has more than the list. */
+    void list(JsonNode answer, JsonNode items, String... columns) {
+        if (!forPeople()) {
+            answer(answer);
             return;
         }
         var rows = new ArrayList<List<String>>();
@@ -89,7 +110,15 @@ final class Output {
                     .reduce((a, b) -> a + "," + b)
                     .orElse("-");
         }
-        return node.isMissingNode() || node.isNull() ? "-" : node.asString("");
+        if (node.isMissingNode() || node.isNull()) {
+            return "-";
+        }
+        if (node.isObject()) {
+            return node.propertyStream()
+                    .map(member -> member.getKey() + "=" + member.getValue().asString(""))
+                    .collect(Collectors.joining(","));
+        }
+        return path.endsWith("Bytes") ? bytes(node.asLong()) : node.asString("");
     }
 
     private static JsonNode node(JsonNode item, String path) {
@@ -98,5 +127,16 @@ final class Output {
             node = node.path(member);
         }
         return node;
+    }
+
+    private static String bytes(long count) {
+        String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+        double value = count;
+        int unit = 0;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
     }
 }

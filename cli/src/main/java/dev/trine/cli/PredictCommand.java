@@ -27,6 +27,8 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        JsonNode request =
+                request(); // before anything is asked of the platform: a wrong file is the command line's fault
         Api api = session.api();
         for (JsonNode known : api.get("/api/v1/inference/services?pageSize=500").path("items")) {
             if (known.path("name").asString("").equals(service)) {
@@ -35,8 +37,15 @@ final class PredictCommand implements Callable<Integer> {
                                 .formatted(
                                         known.path("url").asString(""),
                                         known.path("modelName").asString("")),
-                        request());
-                System.out.println(Api.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
+                        request);
+                session.output()
+                        .list(
+                                answer,
+                                answer.path("outputs"),
+                                "OUTPUT=name",
+                                "TYPE=datatype",
+                                "SHAPE=shape",
+                                "DATA=data");
                 return ExitCode.OK;
             }
         }

@@ -1,8 +1,13 @@
 package dev.trine.cli;
 
-import java.io.PrintWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -19,11 +24,12 @@ final class Session {
                     "the platform (default: $TRINE_SERVER, else the one logged in to, else " + DEFAULT_SERVER + ")")
     private @Nullable String server;
 
+    // the token itself is no argument: every user of the machine can read those
     @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            description = "API key or access token (default: $TRINE_TOKEN, else the login's)")
-    private @Nullable String token;
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "holds an API key or access token (default: $TRINE_TOKEN, else the login's)")
+    private @Nullable Path tokenFile;
 
     @Option(names = "--project", paramLabel = "NAME", description = "project, slug or id (default: $TRINE_PROJECT)")
     private @Nullable String project;
@@ -35,7 +41,7 @@ final class Session {
     private Output.Format format = Output.Format.table;
 
     Output output() {
-        return new Output(new PrintWriter(System.out, false, java.nio.charset.StandardCharsets.UTF_8), format);
+        return Output.of(format);
     }
 
     String server() {
@@ -53,7 +59,8 @@ final class Session {
 
     /** The platform as the user: by token, else by what {@code trine login} kept. */
     Api api() {
-        Optional<String> given = first(token, System.getenv("TRINE_TOKEN"));
+        Optional<String> given =
+                tokenFile == null ? first(System.getenv("TRINE_TOKEN")) : Optional.of(token(tokenFile));
         Optional<Credentials> kept =
                 Credentials.load().filter(found -> found.server().equals(server()));
         String wanted = first(
@@ -64,16 +71,65 @@ final class Session {
         if (given.isPresent()) {
             return anonymous().as(given.get()).in(wanted);
         }
-        Credentials login = kept.orElseThrow(
-                () -> new CliException(ExitCode.UNAUTHENTICATED, "log in first: trine login --server " + server()));
-        JsonNode fresh = anonymous().post("/api/v1/auth/refresh", Map.of("refreshToken", login.refreshToken()));
-        new Credentials(
-                        login.server(),
-                        login.email(),
-                        fresh.path("refreshToken").asString(),
-                        login.project())
-                .save();
-        return anonymous().as(fresh.path("accessToken").asString()).in(wanted);
+        if (kept.isEmpty()) {
+            throw notLoggedIn();
+        }
+        return anonymous().as(new RenewedToken(server())).in(wanted);
+    }
+
+    private static String token(Path file) {
+        try {
+            String token = Files.readString(file).strip();
+            if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new CliException(ExitCode.USAGE, "%s holds no token, which is one word".formatted(file));
+            }
+            return token;
+        } catch (IOException e) {
+            throw new CliException(ExitCode.USAGE, "cannot read the token in %s: %s".formatted(file, e));
+        }
+    }
+
+    private CliException notLoggedIn() {
+        return new CliException(ExitCode.UNAUTHENTICATED, "log in first: trine login --server " + server());
+    }
+
+    /** The login's access token, renewed in time: a followed job may well run longer than one lasts. */
+    private final class RenewedToken implements Supplier<@Nullable String> {
+
+        private static final Duration EARLY = Duration.ofMinutes(1);
+
+        private final String at;
+        private String token = "";
+        private Instant until = Instant.MIN;
+
+        RenewedToken(String at) {
+            this.at = at;
+        }
+
+        @Override
+        public synchronized String get() {
+            if (Instant.now().isAfter(until)) {
+                JsonNode fresh = Credentials.exclusively(() -> {
+                    Credentials login = Credentials.load()
+                            .filter(found -> found.server().equals(at))
+                            .orElseThrow(Session.this::notLoggedIn);
+                    JsonNode session =
+                            anonymous().post("/api/v1/auth/refresh", Map.of("refreshToken", login.refreshToken()));
+                    new Credentials(
+                                    login.server(),
+                                    login.email(),
+                                    session.path("refreshToken").asString(),
+                                    login.project())
+                            .save();
+                    return session;
+                });
+                token = fresh.path("accessToken").asString();
+                until = Instant.now()
+                        .plusSeconds(fresh.path("expiresIn").asLong(60))
+                        .minus(EARLY);
+            }
+            return token;
+        }
     }
 
     @Nullable

@@ -1,6 +1,8 @@
 package dev.trine.cli;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
@@ -15,13 +17,13 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         JsonNode overview = session.api().get("/api/v1/overview");
         Output output = session.output();
-        output.say("%s: %s datasets, %s models, jobs %s, services %s"
+        output.say("%s: %s datasets, %s models, jobs: %s; services: %s"
                 .formatted(
                         session.server(),
                         overview.path("datasets").asString("0"),
                         overview.path("models").asString("0"),
-                        overview.path("jobs"),
-                        overview.path("services")));
+                        counts(overview.path("jobs")),
+                        counts(overview.path("services"))));
         if (output.forPeople()) {
             output.list(
                     overview.path("nodes"),
@@ -35,5 +37,15 @@ final class StatusCommand implements Callable<Integer> {
             output.answer(overview);
         }
         return ExitCode.OK;
+    }
+
+    /** {@code 2 running, 1 failed}. */
+    private static String counts(JsonNode byState) {
+        return byState.isEmpty()
+                ? "none"
+                : byState.propertyStream()
+                        .map(state -> state.getValue().asString("") + " "
+                                + state.getKey().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "));
     }
 }

@@ -1,5 +1,7 @@
 package dev.trine.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +16,19 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "train",
-        mixinStandardHelpOptions = true,
         description = "Submits a training job: a built-in algorithm, or after -- a command of your own.")
 final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private Session session = new Session();
+
+    // not the standard help options: theirs has --version, which here is the dataset's
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable") // that it is there is what counts
+    private boolean help;
 
     @Option(names = "--name", defaultValue = "training", description = "for people (default: ${DEFAULT-VALUE})")
     private String name = "training";
@@ -52,6 +61,12 @@ final class TrainCommand implements Callable<Integer> {
     private @Nullable String timeout;
 
     @Option(
+            names = "--code",
+            paramLabel = "FILE",
+            description = "a file of the command's own, sent along; it lies in ../inputs/code ($TRINE_INPUTS/code)")
+    private List<Path> code = List.of();
+
+    @Option(
             names = {"-f", "--follow"},
             description = "wait for the end and show the log")
     private boolean follow;
@@ -61,13 +76,21 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!code.isEmpty() && command.isEmpty()) {
+            throw new CliException(ExitCode.USAGE, "--code needs a command of your own, after --");
+        }
+        for (Path file : code) {
+            if (!Files.isReadable(file)) {
+                throw new CliException(ExitCode.USAGE, "cannot read " + file);
+            }
+        }
         Api api = session.api();
         Output output = session.output();
         var data = new HashMap<String, Object>(Map.of("dataset", dataset));
         put(data, "version", version);
         put(data, "split", split);
         put(data, "labelColumn", label);
-        var spec = new HashMap<String, Object>(Map.of("name", name, "data", data, "program", program()));
+        var spec = new HashMap<String, Object>(Map.of("name", name, "data", data, "program", program(api, output)));
         put(spec, "timeout", timeout);
         JsonNode job = api.post("/api/v1/training/jobs", spec);
         String id = job.path("id").asString();
@@ -89,9 +112,11 @@ final class TrainCommand implements Callable<Integer> {
                 : "";
     }
 
-    private Map<String, Object> program() {
+    private Map<String, Object> program(Api api, Output output) {
         if (!command.isEmpty()) {
-            return Map.of("kind", "command", "command", command);
+            List<String> uploads =
+                    code.stream().map(file -> Upload.send(api, file, output)).toList();
+            return Map.of("kind", "command", "command", command, "code", uploads);
         }
         var numbers = new LinkedHashMap<String, Object>();
         params.forEach((key, value) -> numbers.put(key, number(key, value)));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.function.BiConsumer;
@@ -23,35 +24,72 @@ import java.util.function.BiConsumer;
 public final class Upload {
 
     private static final int CHUNK = 8 << 20;
-    private static final int TRIES = 5;
+    /** Over a minute in all: that long a request that died may keep an upload to itself. */
+    private static final int TRIES = 9;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(150);
 
     private Upload() {}
+
+    /** With a progress bar. */
+    static String send(Api api, Path file, Output output) {
+        ProgressBar bar = ProgressBar.of(String.valueOf(file.getFileName()), output);
+        String id = send(api, file, bar::show);
+        bar.end();
+        return id;
+    }
 
     /**
      * @param progress told (bytes sent, bytes in all) after each chunk
      * @return the upload's id
+     * @throws CliException when the server refuses it, or does not come back, or the file has become shorter
      */
     public static String send(Api api, Path file, BiConsumer<Long, Long> progress) {
         try (FileChannel channel = FileChannel.open(file)) {
             long size = channel.size();
             String location = create(api, file, size);
-            long offset = 0;
-            int failures = 0;
-            while (offset < size) {
-                try {
-                    offset = patch(api, location, channel, offset, size);
-                    failures = 0;
-                } catch (CliException broken) {
-                    if (broken.exitCode() != ExitCode.UNREACHABLE || ++failures >= TRIES) {
-                        throw broken;
-                    }
-                    offset = offset(api, location);
-                }
-                progress.accept(offset, size);
+            try {
+                patchAll(api, channel, file, location, progress);
+            } catch (CliException failed) {
+                giveUp(api, location);
+                throw failed;
             }
             return location.substring(location.lastIndexOf('/') + 1);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    private static void patchAll(
+            Api api, FileChannel channel, Path file, String location, BiConsumer<Long, Long> progress)
+            throws IOException {
+        long size = channel.size();
+        long offset = 0;
+        int failures = 0;
+        while (offset < size) {
+            try {
+                offset = patch(api, location, chunk(channel, file, offset, size), offset);
+                failures = 0;
+            } catch (CliException broken) {
+                if (!broken.passing() || ++failures >= TRIES) {
+                    throw broken;
+                }
+                Api.pause(FIRST_PAUSE.multipliedBy(1L << failures));
+                offset = offsetOr(api, location, offset);
+            }
+            progress.accept(offset, size);
+        }
+    }
+
+    /** Takes back what has arrived; what cannot be taken back expires at the server. */
+    static void giveUp(Api api, String location) {
+        try {
+            var _ = api.exchange(api.request(location)
+                    .header("Tus-Resumable", "1.0.0")
+                    .DELETE()
+                    .build());
+        } catch (CliException _) {
+            // the failure that led here is the one to be told
         }
     }
 
@@ -69,20 +107,40 @@ public final class Upload {
                 .getPath();
     }
 
-    private static long patch(Api api, String location, FileChannel channel, long offset, long size)
-            throws IOException {
+    private static byte[] chunk(FileChannel channel, Path file, long offset, long size) throws IOException {
         var chunk = ByteBuffer.allocate((int) Math.min(CHUNK, size - offset));
-        while (chunk.hasRemaining() && channel.read(chunk, offset + chunk.position()) >= 0) {
-            // read on until the chunk is full or the file ends
+        while (chunk.hasRemaining()) {
+            if (channel.read(chunk, offset + chunk.position()) < 0) {
+                throw new CliException(
+                        ExitCode.FAILED,
+                        "%s had %d bytes when its upload began, and has %d now; push it when nobody writes to it"
+                                .formatted(file, size, channel.size()));
+            }
         }
+        return chunk.array();
+    }
+
+    private static long patch(Api api, String location, byte[] chunk, long offset) {
         var response = api.exchange(api.request(location)
                 .header("Tus-Resumable", "1.0.0")
                 .header("Upload-Offset", Long.toString(offset))
                 .header("Content-Type", "application/offset+octet-stream")
-                .method("PATCH", BodyPublishers.ofByteArray(chunk.array(), 0, chunk.position()))
+                .method("PATCH", BodyPublishers.ofByteArray(chunk))
                 .build());
         api.json(response);
         return response.headers().firstValueAsLong("Upload-Offset").orElseThrow();
+    }
+
+    /** Where the server is; with the server still away, where we believe it to be. */
+    private static long offsetOr(Api api, String location, long believed) {
+        try {
+            return offset(api, location);
+        } catch (CliException e) {
+            if (e.passing()) {
+                return believed;
+            }
+            throw e;
+        }
     }
 
     private static long offset(Api api, String location) {

@@ -18,6 +18,7 @@ class NodeController {
         this.compute = compute;
     }
 
+    /** The machines that workloads run on, and what of them is free. */
     @GetMapping
     @Requires(Permission.RESOURCES_READ)
     Page<Compute.ComputeNode> list(ProjectScope scope) {

@@ -1,5 +1,6 @@
 package dev.trine.data;
 
+import dev.trine.identity.Idempotent;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
@@ -40,7 +41,10 @@ class DatasetController {
     record DatasetChange(
             @Nullable String description, @Nullable List<String> tags) {}
 
+    /** Makes an empty dataset. */
     @PostMapping
+    @Idempotent
+    @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.DATASETS_WRITE)
     ResponseEntity<Dataset> create(ProjectScope scope, @RequestBody NewDataset asked) {
         return answer(
@@ -52,6 +56,12 @@ class DatasetController {
                         asked.tags() == null ? List.of() : asked.tags()));
     }
 
+    /**
+     * The datasets of the project, newest first.
+     *
+     * @param q part of the name
+     * @param tag a tag they have
+     */
     @GetMapping
     @Requires(Permission.DATASETS_READ)
     Page<Dataset> list(
@@ -62,12 +72,14 @@ class DatasetController {
         return datasets.list(scope, q, tag, page);
     }
 
+    /** A dataset. */
     @GetMapping("/{id}")
     @Requires(Permission.DATASETS_READ)
     ResponseEntity<Dataset> get(ProjectScope scope, @PathVariable DatasetId id) {
         return answer(HttpStatus.OK, datasets.get(scope, id));
     }
 
+    /** Changes the description or the tags of a dataset. */
     @PatchMapping("/{id}")
     @Requires(Permission.DATASETS_WRITE)
     ResponseEntity<Dataset> update(
@@ -80,6 +92,7 @@ class DatasetController {
         return answer(HttpStatus.OK, datasets.update(scope, read, change.description(), change.tags()));
     }
 
+    /** Deletes a dataset with all its versions. */
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Requires(Permission.DATASETS_WRITE)

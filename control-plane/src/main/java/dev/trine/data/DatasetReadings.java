@@ -4,6 +4,7 @@ import dev.trine.identity.ProjectId;
 import dev.trine.lib.workload.Input;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.TrineException;
+import dev.trine.storage.Blobs;
 import java.util.List;
 import org.springframework.stereotype.Service;
 
@@ -76,8 +77,7 @@ class DatasetReadings implements Datasets {
     }
 
     static Input.File file(ProjectId project, Split.Part part) {
-        String key = "%s/blobs/%s/%s".formatted(project, part.sha256().substring(0, 2), part.sha256());
-        return new Input.File(part.path(), key, part.sha256(), part.sizeBytes());
+        return new Input.File(part.path(), Blobs.key(project, part.sha256()), part.sha256(), part.sizeBytes());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.trine.data;
 
 import dev.trine.data.DatasetVersion.DatasetFile;
+import dev.trine.data.TableInspector.Table;
 import dev.trine.identity.Audit;
+import dev.trine.identity.IdempotentTransactions;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.lib.workload.Input;
@@ -27,7 +29,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Datasets and their versions. */
 @Service
@@ -35,14 +36,17 @@ class DatasetService {
 
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]{0,99}");
 
+    private static final int MOST_INSPECTED = 2;
+
     private final DatasetStore store;
     private final DatasetVersionStore versions;
     private final Uploads uploads;
     private final Blobs blobs;
     private final Audit audit;
-    private final TransactionTemplate transactions;
+    private final IdempotentTransactions transactions;
     private final IdSource ids;
     private final Clock clock;
+    private final TableThreads threads = new TableThreads("table-inspection", MOST_INSPECTED);
 
     DatasetService(
             DatasetStore store,
@@ -50,7 +54,7 @@ class DatasetService {
             Uploads uploads,
             Blobs blobs,
             Audit audit,
-            TransactionTemplate transactions,
+            IdempotentTransactions transactions,
             IdSource ids,
             Clock clock) {
         this.store = store;
@@ -170,7 +174,7 @@ class DatasetService {
 
     /**
      * Makes a version of completed uploads. The bytes are read and judged before anything is written, so a refusal leaves
-     * nothing behind.
+     * nothing behind; two at a time, and without a transaction, since that takes memory and long.
      */
     DatasetVersion commit(ProjectScope scope, DatasetId id, List<String> uploadIds, @Nullable String labelColumn)
             throws IOException {
@@ -185,10 +189,16 @@ class DatasetService {
         if (files.stream().map(Input.File::path).distinct().count() != files.size()) {
             throw TrineException.invalid("uploads", "two of the files have the same name");
         }
+        Table table = threads.run(() -> inspect(files, labelColumn));
+        return insert(scope, id, files, table.columns(), table.rows(), labelColumn);
+    }
+
+    /** All files as one table. */
+    private Table inspect(List<Input.File> files, @Nullable String labelColumn) throws IOException {
         List<Column> schema = null;
         long rows = 0;
         for (Input.File file : files) {
-            TableInspector.Table table;
+            Table table;
             try (var bytes = blobs.open(file.objectKey())) {
                 table = TableInspector.inspect(file.path(), bytes, labelColumn);
             }
@@ -202,7 +212,7 @@ class DatasetService {
             schema = schema == null ? table.columns() : schema;
             rows += table.rows();
         }
-        return insert(scope, id, files, schema == null ? List.of() : schema, rows, labelColumn);
+        return new Table(schema == null ? List.of() : schema, rows);
     }
 
     private DatasetVersion insert(
@@ -212,11 +222,13 @@ class DatasetService {
             List<Column> schema,
             long rows,
             @Nullable String label) {
-        return java.util.Objects.requireNonNull(transactions.execute(status -> {
+        return transactions.execute(() -> {
+            int number =
+                    store.nextNumber(id, clock.instant()).orElseThrow(() -> TrineException.notFound("dataset", id));
             var version = new DatasetVersion(
                     new DatasetVersionId(ids.next()),
                     id,
-                    store.nextNumber(id, clock.instant()),
+                    number,
                     digest(files),
                     rows,
                     files.stream().mapToLong(Input.File::sizeBytes).sum(),
@@ -240,7 +252,7 @@ class DatasetService {
                             "digest",
                             version.digest()));
             return version;
-        }));
+        });
     }
 
     private static List<String> names(List<Column> columns) {

@@ -110,8 +110,11 @@ class DatasetStore {
                 == 1;
     }
 
-    /** The next version's number; the row stays locked until the transaction ends, so numbers have no gaps. */
-    int nextNumber(DatasetId id, Instant now) {
+    /**
+     * The next version's number; the row stays locked until the transaction ends, so numbers have no gaps. Empty when the dataset
+     * is gone.
+     */
+    Optional<Integer> nextNumber(DatasetId id, Instant now) {
         return jdbc.sql("""
                         UPDATE datasets SET latest_version = latest_version + 1, updated_at = :now, version = version + 1
                          WHERE id = :id AND deleted_at IS NULL
@@ -120,7 +123,7 @@ class DatasetStore {
                 .param("id", id.value())
                 .param("now", Rows.utc(now))
                 .query(Integer.class)
-                .single();
+                .optional();
     }
 
     private static Dataset row(ResultSet row, int number) throws SQLException {

@@ -1,9 +1,11 @@
 package dev.trine.data;
 
+import dev.trine.identity.Idempotent;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.lib.workload.Input;
+import dev.trine.shared.Download;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.TrineException;
@@ -50,7 +52,9 @@ class DatasetVersionController {
 
     record SplitList(List<Split> items) {}
 
+    /** Makes the next version of a dataset out of completed uploads. */
     @PostMapping
+    @Idempotent(prepares = true)
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.DATASETS_WRITE)
     DatasetVersion commit(ProjectScope scope, @PathVariable DatasetId id, @RequestBody NewVersion asked)
@@ -58,18 +62,25 @@ class DatasetVersionController {
         return datasets.commit(scope, id, asked.uploads(), asked.labelColumn());
     }
 
+    /** The versions of a dataset, newest first. */
     @GetMapping
     @Requires(Permission.DATASETS_READ)
     Page<DatasetVersion> list(ProjectScope scope, @PathVariable DatasetId id, PageRequest page) {
         return datasets.versions(scope, id, page);
     }
 
+    /** A version of a dataset. */
     @GetMapping("/{number}")
     @Requires(Permission.DATASETS_READ)
     DatasetVersion get(ProjectScope scope, @PathVariable DatasetId id, @PathVariable int number) {
         return datasets.version(scope, id, number);
     }
 
+    /**
+     * The first rows of a version.
+     *
+     * @param limit how many rows, 1 to 1,000
+     */
     @GetMapping("/{number}/preview")
     @Requires(Permission.DATASETS_READ)
     Preview preview(
@@ -92,7 +103,9 @@ class DatasetVersionController {
         }
     }
 
+    /** The bytes of one file of a version. */
     @GetMapping("/{number}/files/{path}")
+    @Download
     @Requires(Permission.DATASETS_READ)
     void download(
             ProjectScope scope,
@@ -109,6 +122,7 @@ class DatasetVersionController {
         send(file, response);
     }
 
+    /** Divides a version into parts; the same definition gives the same split. */
     @PostMapping("/{number}/splits")
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.DATASETS_WRITE)
@@ -121,13 +135,16 @@ class DatasetVersionController {
         return splits.ensure(scope, datasets.version(scope, id, number), definition);
     }
 
+    /** The splits of a version. */
     @GetMapping("/{number}/splits")
     @Requires(Permission.DATASETS_READ)
     SplitList splits(ProjectScope scope, @PathVariable DatasetId id, @PathVariable int number) {
         return new SplitList(versions.splits(datasets.version(scope, id, number).id()));
     }
 
+    /** The bytes of one part of a split, a CSV file. */
     @GetMapping("/{number}/splits/{split}/parts/{part}")
+    @Download
     @Requires(Permission.DATASETS_READ)
     void downloadPart(
             ProjectScope scope,

@@ -130,7 +130,7 @@ class DatasetVersionStore {
 
     private static Split split(ResultSet row) throws SQLException {
         return new Split(
-                dev.trine.shared.Ids.format("spl", row.getObject("id", UUID.class)),
+                new SplitId(row.getObject("id", UUID.class)),
                 Json.read(row.getString("definition"), Split.Definition.class),
                 Json.read(row.getString("parts"), new TypeReference<List<Split.Part>>() {}));
     }

@@ -2,6 +2,7 @@ package dev.trine.data;
 
 import dev.trine.shared.TrineException;
 import dev.trine.shared.Violation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parts in the order of the definition
  */
-public record Split(String id, Definition definition, List<Part> parts) {
+public record Split(SplitId id, Definition definition, List<Part> parts) {
 
     public Split {
         parts = List.copyOf(parts);
@@ -28,11 +29,13 @@ public record Split(String id, Definition definition, List<Part> parts) {
      *
      * @param seed of the permutation
      * @param stratifyBy a column whose values keep their shares in every part; null for none
-     * @param parts name to share; the shares sum to 1
+     * @param parts name to share; 2 to 20, and the shares sum to 1
      */
+    @Schema(name = "SplitDefinition")
     public record Definition(
             String name, long seed, @Nullable String stratifyBy, Map<String, Double> parts) {
 
+        private static final int MOST_PARTS = 20;
         private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
 
         public Definition {
@@ -51,6 +54,10 @@ public record Split(String id, Definition definition, List<Part> parts) {
         }
 
         void check() {
+            if (parts.size() > MOST_PARTS) {
+                throw TrineException.invalid(
+                        "parts", "has %d parts; at most %d are taken".formatted(parts.size(), MOST_PARTS));
+            }
             var found = new ArrayList<Violation>();
             if (!NAME.matcher(name).matches()) {
                 found.add(new Violation("name", "'%s' must match %s".formatted(name, NAME)));
@@ -82,61 +89,99 @@ public record Split(String id, Definition definition, List<Part> parts) {
          * parts take their turns. Every part but the largest has {@code ceil(rows × share)} rows in all, dealt out to the strata
          * by largest remainder; the largest part has the rest.
          *
-         * @param strata the stratum of each row, in row order; all the same for none
+         * @param strata the stratum of each row, in row order, numbered from 0 by first appearance; all 0 for none
          * @return the index of a part for each row
          */
-        int[] assign(List<String> strata) {
-            var rowsOf = new LinkedHashMap<String, List<Integer>>();
-            for (int row = 0; row < strata.size(); row++) {
-                rowsOf.computeIfAbsent(strata.get(row), key -> new ArrayList<>())
-                        .add(row);
-            }
-            List<List<Integer>> groups = List.copyOf(rowsOf.values());
-            int[] taken = new int[groups.size()];
-            int[] partOf = new int[strata.size()];
+        byte[] assign(char[] strata) {
+            int[] sizes = sizes(strata);
+            int[] rows = byStratum(strata, sizes);
             var random = new SplittableRandom(seed);
-            groups.forEach(rows -> shuffle(rows, random));
+            int[] next = starts(sizes);
+            for (int stratum = 0; stratum < sizes.length; stratum++) {
+                shuffle(rows, next[stratum], sizes[stratum], random);
+            }
+            var partOf = new byte[strata.length];
+            int[] ends = starts(sizes);
+            for (int stratum = 0; stratum < sizes.length; stratum++) {
+                ends[stratum] += sizes[stratum];
+            }
             List<Double> shares = List.copyOf(parts.values());
             for (int part = shares.size() - 1; part > 0; part--) {
-                int[] quota = quota(groups, shares.get(part), strata.size());
-                for (int group = 0; group < quota.length; group++) {
-                    List<Integer> rows = groups.get(group);
-                    for (int i = 0; i < quota[group] && taken[group] < rows.size(); i++) {
-                        partOf[rows.get(taken[group]++)] = part;
+                int[] quota = quota(sizes, shares.get(part), strata.length);
+                for (int stratum = 0; stratum < quota.length; stratum++) {
+                    for (int i = 0; i < quota[stratum] && next[stratum] < ends[stratum]; i++) {
+                        partOf[rows[next[stratum]++]] = (byte) part;
                     }
                 }
             }
             return partOf;
         }
 
+        /** How many rows each stratum has. */
+        private static int[] sizes(char[] strata) {
+            int last = -1;
+            for (char stratum : strata) {
+                last = Math.max(last, stratum);
+            }
+            int[] sizes = new int[last + 1];
+            for (char stratum : strata) {
+                sizes[stratum]++;
+            }
+            return sizes;
+        }
+
+        /** Where each stratum begins when they lie one after the other. */
+        private static int[] starts(int[] sizes) {
+            int[] starts = new int[sizes.length];
+            for (int stratum = 1; stratum < sizes.length; stratum++) {
+                starts[stratum] = starts[stratum - 1] + sizes[stratum - 1];
+            }
+            return starts;
+        }
+
+        /** All rows, stratum after stratum, each stratum's in their order. */
+        private static int[] byStratum(char[] strata, int[] sizes) {
+            int[] next = starts(sizes);
+            int[] rows = new int[strata.length];
+            for (int row = 0; row < strata.length; row++) {
+                rows[next[strata[row]]++] = row;
+            }
+            return rows;
+        }
+
         /** How many rows of each stratum a share takes; they sum to {@code ceil(rows × share)}. */
-        private static int[] quota(List<List<Integer>> groups, double share, int rows) {
-            int[] quota = new int[groups.size()];
+        private static int[] quota(int[] sizes, double share, int rows) {
+            int[] quota = new int[sizes.length];
             var byRemainder = new ArrayList<Integer>();
             int left = (int) Math.ceil(rows * share - 1e-9);
-            for (int group = 0; group < quota.length; group++) {
-                quota[group] = (int) Math.floor(groups.get(group).size() * share + 1e-9);
-                left -= quota[group];
-                byRemainder.add(group);
+            for (int stratum = 0; stratum < quota.length; stratum++) {
+                quota[stratum] = (int) Math.floor(sizes[stratum] * share + 1e-9);
+                left -= quota[stratum];
+                byRemainder.add(stratum);
             }
-            byRemainder.sort(Comparator.comparingDouble(
-                    group -> quota[group] - groups.get(group).size() * share));
+            byRemainder.sort(Comparator.comparingDouble(stratum -> quota[stratum] - sizes[stratum] * share));
             for (int i = 0; i < left && i < byRemainder.size(); i++) {
                 quota[byRemainder.get(i)]++;
             }
             return quota;
         }
 
-        private static void shuffle(List<Integer> rows, SplittableRandom random) {
-            for (int i = rows.size() - 1; i > 0; i--) {
+        private static void shuffle(int[] rows, int from, int count, SplittableRandom random) {
+            for (int i = count - 1; i > 0; i--) {
                 int j = random.nextInt(i + 1);
-                Integer swapped = rows.get(i);
-                rows.set(i, rows.get(j));
-                rows.set(j, swapped);
+                int swapped = rows[from + i];
+                rows[from + i] = rows[from + j];
+                rows[from + j] = swapped;
             }
         }
     }
 
-    /** @param path the file's name, as a workload finds it */
+    /**
+     * One part.
+     *
+     * @param path the file's name, as a workload finds it
+     * @param sha256 of the file's bytes, lower-case hex
+     */
+    @Schema(name = "SplitPart")
     public record Part(String name, long rowCount, String path, String sha256, long sizeBytes) {}
 }

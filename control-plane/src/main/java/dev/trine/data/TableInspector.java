@@ -33,8 +33,9 @@ final class TableInspector {
         try (TableReader reader = TableReader.open(file, bytes)) {
             List<String> header = reader.header();
             refuse(file, headerViolations(header, labelColumn));
-            List<ColumnProfile> profiles =
-                    header.stream().map(ColumnProfile::new).toList();
+            List<ColumnProfile> profiles = header.stream()
+                    .map(name -> new ColumnProfile(name, header.size()))
+                    .toList();
             var found = new ArrayList<Violation>();
             long rows = 0;
             while (reader.hasNext() && found.size() < MOST_VIOLATIONS) {

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a CSV or TSV table, gzipped or not, row by row in bounded memory. What is wrong with the bytes becomes a {@link
@@ -27,6 +29,7 @@ import java.util.zip.ZipException;
  */
 final class TableReader implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TableReader.class);
     private static final int PEEK = 64 * 1024;
 
     private final String file;
@@ -154,9 +157,21 @@ final class TableReader implements AutoCloseable {
                         ErrorCode.INVALID_TABLE, file + " is not UTF-8 text; convert it first", List.of(), e);
             }
         }
-        return e instanceof CsvParseException
-                ? new TrineException(ErrorCode.INVALID_TABLE, "%s: %s".formatted(file, e.getMessage()), List.of(), e)
-                : e;
+        return e instanceof CsvParseException parse ? notCsv(parse) : e;
+    }
+
+    /** A refusal that has only the parser's own reasons; what it met and does not know is no fault of the table. */
+    private RuntimeException notCsv(CsvParseException e) {
+        String where = String.valueOf(e.getMessage());
+        String why = where;
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (!(cause instanceof CsvParseException)) {
+                return new IllegalStateException("reading %s failed: %s".formatted(file, where), e);
+            }
+            why = "%s: %s".formatted(where, cause.getMessage());
+        }
+        LOG.info("refused {}", file, e);
+        return new TrineException(ErrorCode.INVALID_TABLE, "%s: %s".formatted(file, why), List.of(), e);
     }
 
     @Override

@@ -38,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 class TusController {
 
     private static final String VERSION = "1.0.0";
+    private static final String LENGTH = "Upload-Length";
     private static final String OFFSET = "Upload-Offset";
     private static final String BODY_TYPE = "application/offset+octet-stream";
 
@@ -65,17 +66,18 @@ class TusController {
     @Requires(Permission.DATASETS_WRITE)
     ResponseEntity<Void> create(
             ProjectScope scope,
-            @RequestHeader(name = "Upload-Length", required = false) @Nullable Long length,
+            @RequestHeader(name = LENGTH, required = false) @Nullable String length,
             @RequestHeader(name = "Upload-Metadata", defaultValue = "") String metadata,
             HttpServletRequest request)
             throws IOException {
         if (length == null) {
-            throw TrineException.invalid("Upload-Length", "is needed; deferred lengths are not taken");
+            throw TrineException.invalid(LENGTH, "is needed; deferred lengths are not taken");
         }
+        long size = bytes(LENGTH, length);
         Map<String, String> told = metadata(metadata);
         Upload upload = uploads.create(
-                scope, length, told.getOrDefault("filename", told.getOrDefault("name", "file")), told.get("sha256"));
-        long offset = BODY_TYPE.equals(request.getContentType()) || length == 0
+                scope, size, told.getOrDefault("filename", told.getOrDefault("name", "file")), told.get("sha256"));
+        long offset = BODY_TYPE.equals(request.getContentType()) || size == 0
                 ? uploads.append(scope, upload.id(), 0, request.getInputStream(), checksum(request))
                 : 0;
         return ResponseEntity.created(URI.create("/api/v1/uploads/" + upload.id()))
@@ -90,7 +92,7 @@ class TusController {
         Upload upload = uploads.get(scope, id);
         return ResponseEntity.ok()
                 .header(OFFSET, Long.toString(upload.offset()))
-                .header("Upload-Length", Long.toString(upload.sizeBytes()))
+                .header(LENGTH, Long.toString(upload.sizeBytes()))
                 .header("Upload-Expires", expires(upload))
                 .header("Cache-Control", "no-store")
                 .build();
@@ -101,9 +103,13 @@ class TusController {
     ResponseEntity<Void> append(
             ProjectScope scope,
             @PathVariable UploadId id,
-            @RequestHeader(OFFSET) long offset,
+            @RequestHeader(name = OFFSET, required = false) @Nullable String at,
             HttpServletRequest request)
             throws IOException {
+        if (at == null) {
+            throw TrineException.invalid(OFFSET, "is needed, as a header");
+        }
+        long offset = bytes(OFFSET, at);
         long now = uploads.append(scope, id, offset, request.getInputStream(), checksum(request));
         return ResponseEntity.noContent().header(OFFSET, Long.toString(now)).build();
     }
@@ -113,6 +119,14 @@ class TusController {
     @Requires(Permission.DATASETS_WRITE)
     void terminate(ProjectScope scope, @PathVariable UploadId id) throws IOException {
         uploads.terminate(scope, id);
+    }
+
+    private static long bytes(String header, String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw TrineException.invalid(header, "must be a number of bytes, was '%s'".formatted(value));
+        }
     }
 
     private static @Nullable TusChecksum checksum(HttpServletRequest request) {

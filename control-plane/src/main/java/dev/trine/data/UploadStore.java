@@ -3,6 +3,8 @@ package dev.trine.data;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.UserId;
 import dev.trine.shared.Rows;
+import dev.trine.shared.TrineException;
+import dev.trine.storage.Blobs.Blob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,6 +21,9 @@ class UploadStore {
 
     private static final String COLUMNS =
             "id, project_id, filename, size_bytes, sha256, offset_bytes, segments, object_key, expires_at";
+
+    /** Between a project and its uploads in the keys of segments. */
+    static final String SEGMENTS = "/uploads/";
 
     private final JdbcClient jdbc;
 
@@ -39,7 +44,21 @@ class UploadStore {
             Instant expiresAt) {
 
         String segmentKey(int number) {
-            return "%s/uploads/%s/%d".formatted(projectId, id, number);
+            return "%s%s%s/%d".formatted(projectId, SEGMENTS, id, number);
+        }
+
+        /** The upload that a segment belongs to; empty for a key that is no segment's. */
+        static Optional<UploadId> ofSegment(String key) {
+            int start = key.indexOf(SEGMENTS);
+            int end = key.lastIndexOf('/');
+            if (start < 0 || end < start + SEGMENTS.length()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(UploadId.of(key.substring(start + SEGMENTS.length(), end)));
+            } catch (TrineException noId) {
+                return Optional.empty();
+            }
         }
     }
 
@@ -67,44 +86,70 @@ class UploadStore {
                 .optional();
     }
 
-    /** Reserves an upload for one writer; false when another one writes. */
-    boolean claim(UploadId id, Instant now, Instant until) {
+    /** Reserves an upload for one writer, or renews that; false when another copy of the control plane writes. */
+    boolean claim(UploadId id, String by, Instant now, Instant until) {
         return jdbc.sql("""
-                        UPDATE uploads SET busy_until = :until
-                         WHERE id = :id AND (busy_until IS NULL OR busy_until < :now)
+                        UPDATE uploads SET busy_by = :by, busy_until = :until
+                         WHERE id = :id AND (busy_by IS NULL OR busy_by = :by OR busy_until < :now)
                         """)
                         .param("id", id.value())
+                        .param("by", by)
                         .param("now", Rows.utc(now))
                         .param("until", Rows.utc(until))
                         .update()
                 == 1;
     }
 
-    void release(UploadId id) {
-        jdbc.sql("UPDATE uploads SET busy_until = NULL WHERE id = :id")
+    void release(UploadId id, String by) {
+        jdbc.sql("UPDATE uploads SET busy_by = NULL, busy_until = NULL WHERE id = :id AND busy_by = :by")
                 .param("id", id.value())
+                .param("by", by)
                 .update();
     }
 
-    /** One more segment is safe. */
-    void advance(UploadId id, long offset, int segments) {
-        jdbc.sql("UPDATE uploads SET offset_bytes = :offset, segments = :segments WHERE id = :id")
-                .param("id", id.value())
-                .param("offset", offset)
-                .param("segments", segments)
-                .update();
+    /** One more segment is safe; false when the claim is lost. */
+    boolean advance(UploadId id, String by, long offset, int segments) {
+        return jdbc.sql("""
+                        UPDATE uploads SET offset_bytes = :offset, segments = :segments
+                         WHERE id = :id AND busy_by = :by
+                        """)
+                        .param("id", id.value())
+                        .param("by", by)
+                        .param("offset", offset)
+                        .param("segments", segments)
+                        .update()
+                == 1;
     }
 
-    void complete(UploadId id, String objectKey, String sha256) {
-        jdbc.sql("UPDATE uploads SET object_key = :key, sha256 = :sha256 WHERE id = :id")
-                .param("id", id.value())
-                .param("key", objectKey)
-                .param("sha256", sha256)
-                .update();
+    /** All bytes are in one blob; false when the upload is gone. */
+    boolean complete(UploadId id, int segments, Blob blob) {
+        return jdbc.sql("""
+                        UPDATE uploads
+                           SET offset_bytes = size_bytes, segments = :segments, object_key = :key, sha256 = :sha256
+                         WHERE id = :id
+                        """)
+                        .param("id", id.value())
+                        .param("segments", segments)
+                        .param("key", blob.objectKey())
+                        .param("sha256", blob.sha256())
+                        .update()
+                == 1;
     }
 
-    void delete(UploadId id) {
-        jdbc.sql("DELETE FROM uploads WHERE id = :id").param("id", id.value()).update();
+    /** How many segments it had; 0 when it is gone already. */
+    int delete(UploadId id) {
+        return jdbc.sql("DELETE FROM uploads WHERE id = :id RETURNING segments")
+                .param("id", id.value())
+                .query(Integer.class)
+                .optional()
+                .orElse(0);
+    }
+
+    boolean exists(UploadId id) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM uploads WHERE id = :id)")
+                .param("id", id.value())
+                .query(Boolean.class)
+                .single();
     }
 
     List<Upload> expired(Instant now, int limit) {

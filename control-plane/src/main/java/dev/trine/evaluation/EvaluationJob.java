@@ -1,5 +1,6 @@
 package dev.trine.evaluation;
 
+import dev.trine.data.DatasetVersionId;
 import dev.trine.workload.Workload;
 import dev.trine.workload.WorkloadId;
 import dev.trine.workload.WorkloadState;
@@ -19,7 +20,7 @@ public record EvaluationJob(
         EvaluationSpec spec,
         WorkloadId workloadId,
         String modelDigest,
-        String datasetVersionId,
+        DatasetVersionId datasetVersionId,
         @Nullable EvaluationReport report,
         Instant createdAt,
         @Nullable Instant startedAt,

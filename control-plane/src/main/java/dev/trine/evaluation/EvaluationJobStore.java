@@ -44,9 +44,7 @@ class EvaluationJobStore {
                 .param("spec", Json.write(job.spec()))
                 .param("workload", job.workloadId().value())
                 .param("digest", job.modelDigest())
-                .param(
-                        "datasetVersion",
-                        DatasetVersionId.of(job.datasetVersionId()).value())
+                .param("datasetVersion", job.datasetVersionId().value())
                 .param("state", job.state().name())
                 .param("by", by.value())
                 .param("now", Rows.utc(job.createdAt()))
@@ -84,16 +82,10 @@ class EvaluationJobStore {
                 .list();
     }
 
-    void follow(
-            EvaluationJobId id,
-            WorkloadState state,
-            Workload.@Nullable Reason reason,
-            Workload workload,
-            @Nullable EvaluationReport report) {
+    void follow(EvaluationJobId id, WorkloadState state, Workload.@Nullable Reason reason, Workload workload) {
         jdbc.sql("""
                         UPDATE evaluation_jobs
                            SET state = :state, reason_code = :code, reason_message = :message,
-                               report = coalesce(:report::jsonb, report),
                                started_at = coalesce(:startedAt, started_at), ended_at = :endedAt, version = version + 1
                          WHERE id = :id
                         """)
@@ -101,23 +93,38 @@ class EvaluationJobStore {
                 .param("state", state.name())
                 .param("code", reason == null ? null : reason.code())
                 .param("message", reason == null ? null : reason.message())
-                .param("report", report == null ? null : Json.write(report))
                 .param("startedAt", Rows.utcOrNull(workload.startedAt()))
                 .param("endedAt", Rows.utcOrNull(workload.endedAt()))
                 .update();
     }
 
+    /** Keeps the report of a job that is about to succeed. */
+    void report(WorkloadId workload, EvaluationReport report) {
+        jdbc.sql("UPDATE evaluation_jobs SET report = :report::jsonb WHERE workload_id = :workload")
+                .param("workload", workload.value())
+                .param("report", Json.write(report))
+                .update();
+    }
+
+    boolean hasReport(EvaluationJobId id) {
+        return jdbc.sql("SELECT report IS NOT NULL FROM evaluation_jobs WHERE id = :id")
+                .param("id", id.value())
+                .query(Boolean.class)
+                .single();
+    }
+
     private static EvaluationJob row(ResultSet row, int number) throws SQLException {
         String code = row.getString("reason_code");
-        String report = row.getString("report");
+        WorkloadState state = WorkloadState.valueOf(row.getString("state"));
+        String report = state == WorkloadState.SUCCEEDED ? row.getString("report") : null;
         return new EvaluationJob(
                 new EvaluationJobId(row.getObject("id", UUID.class)),
-                WorkloadState.valueOf(row.getString("state")),
+                state,
                 code == null ? null : new Workload.Reason(code, row.getString("reason_message")),
                 Json.read(row.getString("spec"), EvaluationSpec.class),
                 new WorkloadId(row.getObject("workload_id", UUID.class)),
                 row.getString("model_digest"),
-                new DatasetVersionId(row.getObject("dataset_version_id", UUID.class)).toString(),
+                new DatasetVersionId(row.getObject("dataset_version_id", UUID.class)),
                 report == null ? null : Json.read(report, EvaluationReport.class),
                 Rows.instant(row, "created_at"),
                 Rows.instantOrNull(row, "started_at"),

@@ -1,7 +1,7 @@
 package dev.trine.evaluation;
 
 import dev.trine.data.Datasets;
-import dev.trine.evaluation.EvaluationSpec.EvaluationData;
+import dev.trine.evaluation.EvaluationSpec.EvaluationSet;
 import dev.trine.evaluation.EvaluationSpec.Subject;
 import dev.trine.experiment.Experiments;
 import dev.trine.experiment.Experiments.Artifact;
@@ -13,6 +13,7 @@ import dev.trine.lib.workload.Program;
 import dev.trine.lib.workload.Resources;
 import dev.trine.lib.workload.WorkloadSpec;
 import dev.trine.registry.ModelDigest;
+import dev.trine.registry.ModelFiles;
 import dev.trine.registry.Models;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
@@ -20,6 +21,7 @@ import dev.trine.shared.Json;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.TrineException;
+import dev.trine.storage.Blobs.Blob;
 import dev.trine.workload.Workloads;
 import java.time.Clock;
 import java.time.Duration;
@@ -99,7 +101,7 @@ class EvaluationService implements Evaluations {
                 spec,
                 workload.id(),
                 measured.digest(),
-                reading.versionId().toString(),
+                reading.versionId(),
                 null,
                 clock.instant(),
                 null,
@@ -110,10 +112,21 @@ class EvaluationService implements Evaluations {
         return job;
     }
 
+    @Override
+    public Blob predictions(ProjectScope scope, EvaluationJobId id) {
+        EvaluationJob job = get(scope, id);
+        return workloads.outputs(job.workloadId()).stream()
+                .filter(output -> output.path().equals("predictions.csv"))
+                .map(output -> new Blob(output.objectKey(), output.sha256(), output.sizeBytes()))
+                .findFirst()
+                .orElseThrow(() -> new TrineException(
+                        ErrorCode.CONFLICT, "%s is %s and has no predictions".formatted(id, job.state())));
+    }
+
     private Measured measured(ProjectScope scope, Subject subject) {
         if (subject.name() != null) {
             var version = models.resolve(scope.projectId(), subject.name(), subject.version(), subject.alias());
-            return new Measured(version.digest(), inputs(version.files(), ""));
+            return new Measured(version.digest(), ModelFiles.of(version.files(), ""));
         }
         String path = subject.artifactPath() == null ? Subject.DEFAULT_PATH : subject.artifactPath();
         RunId run = RunId.of(Objects.requireNonNull(subject.runId()));
@@ -121,22 +134,10 @@ class EvaluationService implements Evaluations {
         if (artifacts.isEmpty()) {
             throw new TrineException(ErrorCode.NOT_FOUND, "run %s has no artifacts at '%s'".formatted(run, path));
         }
-        return new Measured(ModelDigest.of(artifacts, path), inputs(artifacts, path + "/"));
+        return new Measured(ModelDigest.of(artifacts, path), ModelFiles.of(artifacts, path));
     }
 
-    private static List<Input.File> inputs(List<Artifact> artifacts, String prefix) {
-        return artifacts.stream()
-                .map(artifact -> new Input.File(
-                        artifact.path().startsWith(prefix)
-                                ? artifact.path().substring(prefix.length())
-                                : artifact.path(),
-                        artifact.objectKey(),
-                        artifact.sha256(),
-                        artifact.sizeBytes()))
-                .toList();
-    }
-
-    private static String label(EvaluationData data, Datasets.Reading reading) {
+    private static String label(EvaluationSet data, Datasets.Reading reading) {
         String label = data.labelColumn() == null ? reading.labelColumn() : data.labelColumn();
         if (label == null || !reading.columns().contains(label)) {
             throw TrineException.invalid(
@@ -149,6 +150,15 @@ class EvaluationService implements Evaluations {
 
     private static WorkloadSpec workload(Measured measured, Datasets.Reading reading, String label) {
         Datasets.Part part = reading.parts().getFirst();
+        if (part.files().size() != 1) {
+            throw TrineException.invalid(
+                    "data.dataset",
+                    "the evaluator reads one table, but version %d of '%s' has %d files"
+                            .formatted(
+                                    reading.version(),
+                                    reading.datasetName(),
+                                    part.files().size()));
+        }
         Map<String, Object> told = Map.of(
                 "modelFile",
                 "model/model.onnx",

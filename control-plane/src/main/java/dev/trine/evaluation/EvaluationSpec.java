@@ -3,17 +3,19 @@ package dev.trine.evaluation;
 import dev.trine.data.Datasets;
 import dev.trine.shared.TrineException;
 import dev.trine.shared.Violation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What to measure, and on which data. */
-public record EvaluationSpec(Subject model, EvaluationData data) {
+public record EvaluationSpec(Subject model, EvaluationSet data) {
 
     /**
      * A registered model ({@code name} with {@code version} or {@code alias}), or a run's artifact ({@code runId} with {@code
      * artifactPath}).
      */
+    @Schema(name = "EvaluationSubject")
     public record Subject(
             @Nullable String name,
             @Nullable Integer version,
@@ -31,7 +33,7 @@ public record EvaluationSpec(Subject model, EvaluationData data) {
      * @param part part of the split, {@code test} by default
      * @param labelColumn the column with the truth; the version's own by default
      */
-    public record EvaluationData(
+    public record EvaluationSet(
             String dataset,
             @Nullable Integer version,
             @Nullable String split,

@@ -1,9 +1,11 @@
 package dev.trine.experiment;
 
 import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.identity.Idempotent;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
+import dev.trine.shared.Download;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.TrineException;
@@ -29,6 +31,8 @@ import org.springframework.web.bind.annotation.RestController;
 class ExperimentController {
 
     private static final int MOST_POINTS = 10_000;
+    /** Of longer histories only so many points are looked at. */
+    private static final int MOST_READ = 100_000;
 
     private final ExperimentService service;
     private final ExperimentStore experiments;
@@ -53,13 +57,16 @@ class ExperimentController {
 
     record ArtifactList(List<ArtifactFile> items) {}
 
+    /** Makes an experiment. */
     @PostMapping("/experiments")
+    @Idempotent
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.EXPERIMENTS_WRITE)
     Experiment create(ProjectScope scope, @RequestBody NewExperiment asked) {
-        return service.create(scope.projectId(), asked.name(), asked.tags() == null ? Map.of() : asked.tags());
+        return service.create(scope, asked.name(), asked.tags() == null ? Map.of() : asked.tags());
     }
 
+    /** The experiments of the project, newest first. */
     @GetMapping("/experiments")
     @Requires(Permission.EXPERIMENTS_READ)
     Page<Experiment> list(ProjectScope scope, PageRequest page) {
@@ -67,12 +74,18 @@ class ExperimentController {
                 experiments.list(scope.projectId(), page), page, one -> one.id().value());
     }
 
+    /** An experiment. */
     @GetMapping("/experiments/{id}")
     @Requires(Permission.EXPERIMENTS_READ)
     Experiment get(ProjectScope scope, @PathVariable ExperimentId id) {
         return service.experiment(scope.projectId(), id);
     }
 
+    /**
+     * The runs of the project, newest first.
+     *
+     * @param experimentId only those of this experiment
+     */
     @GetMapping("/runs")
     @Requires(Permission.EXPERIMENTS_READ)
     Page<Run> runs(
@@ -83,6 +96,7 @@ class ExperimentController {
                 run -> run.id().value());
     }
 
+    /** A run with its params, latest metrics and tags. */
     @GetMapping("/runs/{id}")
     @Requires(Permission.EXPERIMENTS_READ)
     Run run(ProjectScope scope, @PathVariable RunId id) {
@@ -102,12 +116,17 @@ class ExperimentController {
                     "maxPoints", "must be between 3 and %d, was %d".formatted(MOST_POINTS, maxPoints));
         }
         service.require(scope.projectId(), id);
-        List<Point> points = Downsampling.of(runs.points(id, key), maxPoints).stream()
+        List<Point> points = Downsampling.of(runs.sampled(id, key, MOST_READ), maxPoints).stream()
                 .map(point -> new Point(point.step(), point.timestamp(), point.value()))
                 .toList();
         return new MetricHistory(key, points);
     }
 
+    /**
+     * The files a run has left.
+     *
+     * @param path only those at or below it
+     */
     @GetMapping("/runs/{id}/artifacts")
     @Requires(Permission.EXPERIMENTS_READ)
     ArtifactList artifacts(ProjectScope scope, @PathVariable RunId id, @RequestParam(defaultValue = "") String path) {
@@ -116,7 +135,13 @@ class ExperimentController {
                 .toList());
     }
 
+    /**
+     * The bytes of one artifact of a run.
+     *
+     * @param path the artifact's path
+     */
     @GetMapping("/runs/{id}/artifacts/content")
+    @Download
     @Requires(Permission.EXPERIMENTS_READ)
     void content(ProjectScope scope, @PathVariable RunId id, @RequestParam String path, HttpServletResponse response)
             throws IOException {

@@ -1,6 +1,8 @@
 package dev.trine.experiment;
 
+import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
+import dev.trine.identity.ProjectScope;
 import dev.trine.identity.UserId;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
@@ -8,8 +10,11 @@ import dev.trine.shared.TrineException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -22,6 +27,7 @@ class ExperimentService implements Experiments {
     private final RunStore runs;
     private final ArtifactStore artifacts;
     private final LoggedModelStore loggedModels;
+    private final Audit audit;
     private final IdSource ids;
     private final Clock clock;
 
@@ -30,12 +36,14 @@ class ExperimentService implements Experiments {
             RunStore runs,
             ArtifactStore artifacts,
             LoggedModelStore loggedModels,
+            Audit audit,
             IdSource ids,
             Clock clock) {
         this.experiments = experiments;
         this.runs = runs;
         this.artifacts = artifacts;
         this.loggedModels = loggedModels;
+        this.audit = audit;
         this.ids = ids;
         this.clock = clock;
     }
@@ -49,7 +57,8 @@ class ExperimentService implements Experiments {
 
     /** @throws TrineException {@code ALREADY_EXISTS} */
     @Transactional
-    Experiment create(ProjectId project, String name, Map<String, String> tags) {
+    Experiment create(ProjectScope scope, String name, Map<String, String> tags) {
+        ProjectId project = scope.projectId();
         if (name.isBlank() || name.length() > 250) {
             throw TrineException.invalid("name", "must have between 1 and 250 characters");
         }
@@ -57,7 +66,37 @@ class ExperimentService implements Experiments {
         if (!experiments.insert(id, project, name, tags, clock.instant())) {
             throw new TrineException(ErrorCode.ALREADY_EXISTS, "there is an experiment '%s' already".formatted(name));
         }
+        audit.record(scope, "experiment.create", id.toString(), Map.of("name", name));
         return experiment(project, id);
+    }
+
+    /** A run that a person, or a program in a person's name, begins. */
+    @Transactional
+    RunId openRun(
+            ProjectScope scope, ExperimentId experiment, String name, Map<String, String> tags, Instant startedAt) {
+        RunId id = startRun(scope.projectId(), experiment, name, scope.caller().userId(), tags, startedAt);
+        audit.record(scope, "experiment.run.create", id.toString(), Map.of("name", name));
+        return id;
+    }
+
+    /** Changes what is given of a run, and leaves the rest as it is. */
+    @Transactional
+    void update(
+            ProjectScope scope,
+            RunId run,
+            @Nullable RunStatus status,
+            @Nullable Instant endedAt,
+            @Nullable String name) {
+        runs.update(run, status, endedAt, name);
+        if (name != null) {
+            audit.record(scope, "experiment.run.rename", run.toString(), Map.of("name", name));
+        }
+    }
+
+    @Transactional
+    void add(ProjectScope scope, LoggedModel model) {
+        loggedModels.insert(scope.projectId(), model);
+        audit.record(scope, "experiment.model.create", model.id().toString(), Map.of("name", model.name()));
     }
 
     Experiment experiment(ProjectId project, ExperimentId id) {
@@ -71,8 +110,7 @@ class ExperimentService implements Experiments {
         return startRun(project, experiment, name, user, tags, clock.instant());
     }
 
-    @Transactional
-    RunId startRun(
+    private RunId startRun(
             ProjectId project,
             ExperimentId experiment,
             String name,
@@ -98,6 +136,26 @@ class ExperimentService implements Experiments {
         }
         runs.addMetrics(run, metrics);
         runs.putTags(run, tags);
+    }
+
+    @Override
+    @Transactional
+    public void logTold(RunId run, List<Param> params, List<MetricPoint> metrics, Map<String, String> tags) {
+        var first = new HashMap<String, String>();
+        var contradicted = new TreeSet<String>();
+        for (Param param : params) {
+            String before = first.putIfAbsent(param.key(), param.value());
+            if (before != null && !before.equals(param.value())) {
+                contradicted.add(param.key());
+            }
+        }
+        contradicted.addAll(runs.addParams(run, first).keySet());
+        runs.addMetrics(run, metrics);
+        runs.putTags(run, tags);
+        if (!contradicted.isEmpty()) {
+            String keys = contradicted.stream().limit(10).collect(Collectors.joining(", "));
+            runs.putTags(run, Map.of(WARNING_TAG, "params are written once; the first value stayed of " + keys));
+        }
     }
 
     @Override
@@ -135,7 +193,17 @@ class ExperimentService implements Experiments {
     @Transactional(readOnly = true)
     public RunSummary run(ProjectId project, RunId id) {
         Run run = require(project, id);
-        List<MetricPoint> latest = run.metrics().entrySet().stream()
+        return new RunSummary(
+                run.id(), run.experimentId(), run.name(), run.status(), run.tags(), latest(run.metrics()));
+    }
+
+    @Override
+    public List<MetricPoint> latest(ProjectId project, RunId id) {
+        return latest(runs.latest(project, id));
+    }
+
+    private static List<MetricPoint> latest(Map<String, Run.Latest> metrics) {
+        return metrics.entrySet().stream()
                 .map(entry -> new MetricPoint(
                         entry.getKey(),
                         entry.getValue().value(),
@@ -143,7 +211,6 @@ class ExperimentService implements Experiments {
                         entry.getValue().timestamp()))
                 .sorted(Comparator.comparing(MetricPoint::key))
                 .toList();
-        return new RunSummary(run.id(), run.experimentId(), run.name(), run.status(), run.tags(), latest);
     }
 
     Run require(ProjectId project, RunId id) {

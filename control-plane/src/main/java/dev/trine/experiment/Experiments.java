@@ -20,6 +20,15 @@ public interface Experiments {
     /** Adds params, metrics and tags; a param that is there with another value is refused. */
     void log(RunId run, Map<String, String> params, List<MetricPoint> metrics, Map<String, String> tags);
 
+    /**
+     * The same for what a program has told that cannot be answered any more, in its order: nothing of it is refused. Of a param
+     * with several values the first one stays, and the run's tag {@value #WARNING_TAG} says so.
+     */
+    void logTold(RunId run, List<Param> params, List<MetricPoint> metrics, Map<String, String> tags);
+
+    /** The tag of a run that tells what of the program's own words was left out. */
+    String WARNING_TAG = "trine.warning";
+
     /** Ends a run. */
     void endRun(RunId run, RunStatus status, Instant at);
 
@@ -32,6 +41,9 @@ public interface Experiments {
     /** @throws dev.trine.shared.TrineException {@code NOT_FOUND} */
     RunSummary run(ProjectId project, RunId run);
 
+    /** The latest point of each metric, by key; none of a run that the project does not have. */
+    List<MetricPoint> latest(ProjectId project, RunId run);
+
     enum RunStatus {
         RUNNING,
         SCHEDULED,
@@ -39,6 +51,8 @@ public interface Experiments {
         FAILED,
         KILLED
     }
+
+    record Param(String key, String value) {}
 
     /** @param timestamp milliseconds since the epoch */
     record MetricPoint(String key, double value, long step, long timestamp) {}

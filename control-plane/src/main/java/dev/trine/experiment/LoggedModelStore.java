@@ -59,6 +59,25 @@ class LoggedModelStore {
                 .optional();
     }
 
+    /** The models of some experiments, newest first, by name if one is given, older than {@code after}. */
+    List<LoggedModel> search(
+            ProjectId project, List<UUID> experiments, @Nullable String name, @Nullable UUID after, int limit) {
+        return jdbc.sql(SELECT + """
+                        AND experiment_id = ANY (:experiments)
+                        AND (:name::text IS NULL OR name = :name)
+                        AND (:after::uuid IS NULL OR id < :after)
+                        ORDER BY id DESC
+                        LIMIT :limit
+                        """)
+                .param("project", project.value())
+                .param("experiments", experiments.toArray(UUID[]::new))
+                .param("name", name)
+                .param("after", after)
+                .param("limit", limit)
+                .query(LoggedModelStore::row)
+                .list();
+    }
+
     /** The models of a run, oldest first. */
     List<LoggedModel> ofRun(ProjectId project, RunId run) {
         return jdbc.sql(SELECT + "AND run_id = :run ORDER BY id")
@@ -68,21 +87,21 @@ class LoggedModelStore {
                 .list();
     }
 
-    /** Sets the status, and adds params and tags to those it has. */
+    /** Sets the status if one is given, and adds params and tags to those it has. */
     void update(
             LoggedModelId id,
-            LoggedModel.Status status,
+            LoggedModel.@Nullable Status status,
             Map<String, String> params,
             Map<String, String> tags,
             Instant now) {
         jdbc.sql("""
                         UPDATE logged_models
-                           SET status = :status, params = params || :params::jsonb, tags = tags || :tags::jsonb,
+                           SET status = coalesce(:status, status), params = params || :params::jsonb, tags = tags || :tags::jsonb,
                                updated_at = :now
                          WHERE id = :id
                         """)
                 .param("id", id.value())
-                .param("status", status.name())
+                .param("status", status == null ? null : status.name())
                 .param("params", Json.write(params))
                 .param("tags", Json.write(tags))
                 .param("now", Rows.utc(now))

@@ -10,6 +10,7 @@ import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping({"/api/2.0/mlflow-artifacts/artifacts", "/ajax-api/2.0/mlflow-artifacts/artifacts"})
 class MlflowArtifactController {
+
+    private static final int LONGEST_NAME = 255;
 
     private final ExperimentService service;
     private final LoggedModelStore models;
@@ -53,7 +56,7 @@ class MlflowArtifactController {
     Map<String, Object> put(ProjectScope scope, @PathVariable String path, HttpServletRequest request)
             throws IOException {
         Place place = place(scope, path);
-        if (place.path().isEmpty()) {
+        if (place.path().isEmpty() || path.endsWith("/")) {
             throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "the path names no file: " + path);
         }
         Blobs.Blob blob = blobs.put(scope.projectId(), request.getInputStream());
@@ -92,23 +95,40 @@ class MlflowArtifactController {
 
     private Place place(ProjectScope scope, String path) {
         String[] parts = (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
-        if (List.of(parts).contains("..") || List.of(parts).contains(".")) {
-            throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "Invalid path: " + path);
-        }
         if (parts.length >= 4 && parts[1].equals("models") && parts[3].equals("artifacts")) {
             LoggedModel model = models.find(scope.projectId(), MlflowWire.modelId(parts[2]))
                     .orElseThrow(() -> new MlflowException(
                             Code.RESOURCE_DOES_NOT_EXIST, "Logged model with ID '%s' not found.".formatted(parts[2])));
-            return new Place(model.id().value(), rest(parts, 4));
+            return new Place(model.id().value(), rest(path, parts, 4));
         }
         if (parts.length >= 3 && parts[2].equals("artifacts")) {
             Run run = service.require(scope.projectId(), MlflowWire.runId(parts[1]));
-            return new Place(run.id().value(), rest(parts, 3));
+            return new Place(run.id().value(), rest(path, parts, 3));
         }
         throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "Invalid path: " + path);
     }
 
-    private static String rest(String[] parts, int from) {
-        return String.join("/", List.of(parts).subList(from, parts.length));
+    /** What of the path is below the owner's folder; one slash at its end may stand for the folder itself. */
+    private static String rest(String path, String[] parts, int from) {
+        List<String> names = List.of(parts).subList(from, parts.length);
+        if (!names.isEmpty() && names.getLast().isEmpty()) {
+            names = names.subList(0, names.size() - 1);
+        }
+        if (!names.stream().allMatch(MlflowArtifactController::isName)) {
+            throw new MlflowException(
+                    Code.INVALID_PARAMETER_VALUE,
+                    "Invalid path: %s; each name in it must have 1 to %d bytes, and be neither . nor .."
+                            .formatted(path, LONGEST_NAME));
+        }
+        return String.join("/", names);
+    }
+
+    /** Whether every file system that an artifact may be laid out on can have it. */
+    private static boolean isName(String name) {
+        return !name.isBlank()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().noneMatch(c -> c == '\\' || Character.isISOControl(c))
+                && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
     }
 }

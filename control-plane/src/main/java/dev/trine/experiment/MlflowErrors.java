@@ -1,14 +1,19 @@
 package dev.trine.experiment;
 
+import dev.trine.shared.DatabaseAway;
 import dev.trine.shared.TrineException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -60,6 +65,32 @@ class MlflowErrors {
     ResponseEntity<Body> on(IOException e) {
         LOG.error("artifact bytes could not be moved", e);
         return answer(MlflowException.Code.TEMPORARILY_UNAVAILABLE, "the artifact's bytes could not be moved");
+    }
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Body> on(Exception e, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            LOG.warn("an answer broke off half-way", e);
+            return null;
+        }
+        if (e instanceof ErrorResponse known && !known.getStatusCode().is5xxServerError()) {
+            return ResponseEntity.status(known.getStatusCode())
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(new Body(
+                            MlflowException.Code.INVALID_PARAMETER_VALUE.name(), String.valueOf(e.getMessage())));
+        }
+        if (DatabaseAway.isBehind(e)) {
+            LOG.warn("the database does not answer: {}", e.getMessage());
+            return ResponseEntity.status(MlflowException.Code.TEMPORARILY_UNAVAILABLE.status())
+                    .header(HttpHeaders.RETRY_AFTER, "2")
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(new Body(
+                            MlflowException.Code.TEMPORARILY_UNAVAILABLE.name(),
+                            "the database does not answer; try again soon"));
+        }
+        LOG.error("unexpected", e);
+        return answer(MlflowException.Code.INTERNAL_ERROR, "this is our mistake; the logs say more");
     }
 
     private static ResponseEntity<Body> answer(MlflowException.Code code, String message) {

@@ -14,8 +14,12 @@ import dev.trine.shared.IdSource;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -36,10 +40,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping({"/api/2.0/mlflow", "/api/3.0/mlflow", "/ajax-api/2.0/mlflow", "/ajax-api/3.0/mlflow"})
 class MlflowTrackingController {
 
+    private static final Pattern NOT_IN_A_NAME = Pattern.compile("[/:.%\"'\\\\\\p{Cntrl}]");
+    private static final int LONGEST_NAME = 250;
     private static final int MOST_METRICS = 1_000;
     private static final int MOST_PARAMS = 100;
     private static final int MOST_TAGS = 100;
     private static final int LONGEST_PARAM = 6_000;
+    /** What MLflow's client asks for at once. */
+    private static final int MOST_POINTS = 25_000;
 
     private final ExperimentService service;
     private final ExperimentStore experiments;
@@ -117,6 +125,33 @@ class MlflowTrackingController {
             @Nullable List<Pair> params,
             @Nullable List<Pair> tags) {}
 
+    /** Clients find a run's model by its name; of the filter language only {@code name = '…'} is known here. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record SearchLoggedModels(
+            @JsonProperty("experiment_ids") List<String> experimentIds,
+            @Nullable String filter,
+            @JsonProperty("max_results") @Nullable Integer maxResults,
+            @JsonProperty("page_token") @Nullable String pageToken) {
+
+        static final int MOST = 100;
+        private static final Pattern BY_NAME = Pattern.compile("\\s*name\\s*=\\s*'([^']*)'\\s*");
+
+        /** The name that is asked for; null for any. */
+        @Nullable
+        String name() {
+            if (filter == null || filter.isBlank()) {
+                return null;
+            }
+            Matcher byName = BY_NAME.matcher(filter);
+            if (!byName.matches()) {
+                throw new MlflowException(
+                        Code.INVALID_PARAMETER_VALUE,
+                        "Invalid filter '%s': logged models are searched by name = '…'".formatted(filter));
+            }
+            return byName.group(1);
+        }
+    }
+
     @JsonIgnoreProperties(ignoreUnknown = true)
     record FinalizeLoggedModel(LoggedModel.Status status) {}
 
@@ -129,7 +164,7 @@ class MlflowTrackingController {
     @PostMapping("/experiments/create")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> createExperiment(ProjectScope scope, @RequestBody CreateExperiment asked) {
-        Experiment made = service.create(scope.projectId(), asked.name(), MlflowWire.map(asked.tags()));
+        Experiment made = service.create(scope, asked.name(), MlflowWire.map(asked.tags()));
         return Map.of("experiment_id", MlflowWire.hex(made.id().value()));
     }
 
@@ -160,13 +195,12 @@ class MlflowTrackingController {
                 .filter(given -> given != null && !given.isBlank())
                 .findFirst()
                 .orElse("run");
-        RunId id = service.startRun(
-                scope.projectId(),
+        RunId id = service.openRun(
+                scope,
                 experiment.id(),
                 name,
-                scope.caller().userId(),
                 tags,
-                asked.startTime() == null ? clock.instant() : Instant.ofEpochMilli(asked.startTime()));
+                asked.startTime() == null ? clock.instant() : MlflowWire.instant("start_time", asked.startTime()));
         return Map.of("run", run(scope, id));
     }
 
@@ -180,10 +214,11 @@ class MlflowTrackingController {
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> updateRun(ProjectScope scope, @RequestBody UpdateRun asked) {
         Run run = require(scope, asked.runId());
-        runs.update(
+        service.update(
+                scope,
                 run.id(),
-                asked.status() == null ? run.status() : asked.status(),
-                asked.endTime() == null ? run.endedAt() : Instant.ofEpochMilli(asked.endTime()),
+                asked.status(),
+                asked.endTime() == null ? null : MlflowWire.instant("end_time", asked.endTime()),
                 asked.runName());
         return Map.of("run_info", run(scope, run.id()).getOrDefault("info", Map.of()));
     }
@@ -202,13 +237,13 @@ class MlflowTrackingController {
     @PostMapping("/runs/log-parameter")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> logParameter(ProjectScope scope, @RequestBody LogPair asked) {
-        return log(scope, asked.runId(), List.of(), Map.of(asked.key(), text(asked.value())), Map.of());
+        return log(scope, asked.runId(), List.of(), Map.of(MlflowWire.key(asked.key()), text(asked.value())), Map.of());
     }
 
     @PostMapping("/runs/set-tag")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> setTag(ProjectScope scope, @RequestBody LogPair asked) {
-        return log(scope, asked.runId(), List.of(), Map.of(), Map.of(asked.key(), text(asked.value())));
+        return log(scope, asked.runId(), List.of(), Map.of(), Map.of(MlflowWire.key(asked.key()), text(asked.value())));
     }
 
     @PostMapping("/runs/delete-tag")
@@ -245,11 +280,25 @@ class MlflowTrackingController {
     @GetMapping("/metrics/get-history")
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> history(
-            ProjectScope scope, @RequestParam("run_id") String id, @RequestParam("metric_key") String key) {
+            ProjectScope scope,
+            @RequestParam("run_id") String id,
+            @RequestParam("metric_key") String key,
+            @RequestParam(name = "max_results", defaultValue = "" + MOST_POINTS) int most,
+            @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
+        if (most < 1 || most > MOST_POINTS) {
+            throw new MlflowException(
+                    Code.INVALID_PARAMETER_VALUE,
+                    "max_results must be between 1 and %d, was %d".formatted(MOST_POINTS, most));
+        }
         Run run = require(scope, id);
-        return Map.of(
-                "metrics",
-                runs.points(run.id(), key).stream().map(MlflowWire::metric).toList());
+        List<MetricPoint> found = runs.points(run.id(), key, MlflowWire.point(key, pageToken), most + 1);
+        List<MetricPoint> page = found.subList(0, Math.min(most, found.size()));
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("metrics", page.stream().map(MlflowWire::metric).toList());
+        if (found.size() > most) {
+            answer.put("next_page_token", MlflowWire.pageToken(page.getLast()));
+        }
+        return answer;
     }
 
     @GetMapping("/artifacts/list")
@@ -273,13 +322,13 @@ class MlflowTrackingController {
                 : require(scope, asked.sourceRunId()).id();
         Instant now = clock.instant();
         var id = new LoggedModelId(ids.next());
-        models.insert(
-                scope.projectId(),
+        service.add(
+                scope,
                 new LoggedModel(
                         id,
                         experiment.id(),
                         run,
-                        asked.name() == null || asked.name().isBlank() ? "model" : asked.name(),
+                        modelName(asked.name()),
                         text(asked.modelType()),
                         LoggedModel.Status.LOGGED_MODEL_PENDING,
                         MlflowWire.map(asked.params()),
@@ -287,6 +336,45 @@ class MlflowTrackingController {
                         now,
                         now));
         return model(scope, MlflowWire.wire(id));
+    }
+
+    /** The name is a folder of the run's artifacts, so MLflow itself refuses these characters. */
+    private static String modelName(@Nullable String asked) {
+        if (asked == null || asked.isBlank()) {
+            return "model";
+        }
+        if (asked.length() > LONGEST_NAME || NOT_IN_A_NAME.matcher(asked).find()) {
+            throw new MlflowException(
+                    Code.INVALID_PARAMETER_VALUE,
+                    "Invalid model name ('%s') provided. Model name must have at most %d characters and cannot contain / : . %% \" '"
+                            .formatted(asked, LONGEST_NAME));
+        }
+        return asked;
+    }
+
+    @PostMapping("/logged-models/search")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> searchModels(ProjectScope scope, @RequestBody SearchLoggedModels asked) {
+        List<UUID> experiments = asked.experimentIds().stream()
+                .map(id -> resolve(scope.projectId(), id).id().value())
+                .toList();
+        int most = asked.maxResults() == null ? SearchLoggedModels.MOST : asked.maxResults();
+        if (most < 1 || most > SearchLoggedModels.MOST) {
+            throw new MlflowException(
+                    Code.INVALID_PARAMETER_VALUE,
+                    "max_results must be between 1 and %d, was %d".formatted(SearchLoggedModels.MOST, most));
+        }
+        UUID after = asked.pageToken() == null || asked.pageToken().isEmpty()
+                ? null
+                : MlflowWire.modelId(asked.pageToken()).value();
+        List<LoggedModel> found = models.search(scope.projectId(), experiments, asked.name(), after, most + 1);
+        List<LoggedModel> page = found.subList(0, Math.min(most, found.size()));
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("models", page.stream().map(MlflowWire::loggedModel).toList());
+        if (found.size() > most) {
+            answer.put("next_page_token", MlflowWire.wire(page.getLast().id()));
+        }
+        return answer;
     }
 
     @GetMapping("/logged-models/{id}")
@@ -307,7 +395,7 @@ class MlflowTrackingController {
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> modelParams(ProjectScope scope, @PathVariable String id, @RequestBody Params asked) {
         LoggedModel model = requireModel(scope, id);
-        models.update(model.id(), model.status(), MlflowWire.map(asked.params()), Map.of(), clock.instant());
+        models.update(model.id(), null, MlflowWire.map(asked.params()), Map.of(), clock.instant());
         return Map.of();
     }
 
@@ -315,7 +403,7 @@ class MlflowTrackingController {
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> modelTags(ProjectScope scope, @PathVariable String id, @RequestBody Tags asked) {
         LoggedModel model = requireModel(scope, id);
-        models.update(model.id(), model.status(), Map.of(), MlflowWire.map(asked.tags()), clock.instant());
+        models.update(model.id(), null, Map.of(), MlflowWire.map(asked.tags()), clock.instant());
         return Map.of();
     }
 
@@ -337,7 +425,7 @@ class MlflowTrackingController {
         long now = clock.millis();
         List<MetricPoint> metrics = points.stream()
                 .map(point -> new MetricPoint(
-                        point.key(),
+                        MlflowWire.key(point.key()),
                         MlflowWire.clamped(point.value()),
                         point.step() == null ? 0 : point.step(),
                         point.timestamp() == null ? now : point.timestamp()))

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.shared.TrineException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +27,8 @@ final class MlflowWire {
 
     static final String DEFAULT_EXPERIMENT_NAME = "Default";
     private static final String ARTIFACTS = "mlflow-artifacts:/";
+    private static final int LONGEST_KEY = 250;
+    private static final long LATEST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
     private MlflowWire() {}
 
@@ -181,6 +185,51 @@ final class MlflowWire {
         return found;
     }
 
+    /** A key of a param, a metric or a tag, of which MLflow itself takes no longer ones. */
+    static String key(String key) {
+        if (key.isEmpty() || key.length() > LONGEST_KEY) {
+            throw new MlflowException(
+                    MlflowException.Code.INVALID_PARAMETER_VALUE,
+                    "A key must have between 1 and %d characters; this one has %d"
+                            .formatted(LONGEST_KEY, key.length()));
+        }
+        return key;
+    }
+
+    /** A time on the wire, in milliseconds since 1970. */
+    static Instant instant(String field, long millis) {
+        if (millis < 0 || millis > LATEST) {
+            throw new MlflowException(
+                    MlflowException.Code.INVALID_PARAMETER_VALUE,
+                    "%s must be between 0 and %d (the year 9999), was %d".formatted(field, LATEST, millis));
+        }
+        return Instant.ofEpochMilli(millis);
+    }
+
+    /** Names a place in a metric's history: after this point. */
+    static String pageToken(MetricPoint point) {
+        String text = "%d,%d,%s".formatted(point.step(), point.timestamp(), point.value());
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What {@link #pageToken} told; null for the beginning. */
+    static @Nullable MetricPoint point(String key, @Nullable String pageToken) {
+        if (pageToken == null || pageToken.isEmpty()) {
+            return null;
+        }
+        try {
+            String[] told = new String(Base64.getUrlDecoder().decode(pageToken), StandardCharsets.UTF_8).split(",", 3);
+            if (told.length == 3) {
+                return new MetricPoint(
+                        key, Double.parseDouble(told[2]), Long.parseLong(told[0]), Long.parseLong(told[1]));
+            }
+        } catch (IllegalArgumentException notOurs) {
+            // told below
+        }
+        throw new MlflowException(
+                MlflowException.Code.INVALID_PARAMETER_VALUE, "Invalid page_token: '%s'".formatted(pageToken));
+    }
+
     /** An entry of {@code tags} or {@code params} on the wire. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Pair(@Nullable String key, @Nullable String value) {}
@@ -193,7 +242,7 @@ final class MlflowWire {
                     throw new MlflowException(
                             MlflowException.Code.INVALID_PARAMETER_VALUE, "Missing value for required parameter 'key'");
                 }
-                map.put(pair.key(), pair.value() == null ? "" : pair.value());
+                map.put(key(pair.key()), pair.value() == null ? "" : pair.value());
             }
         }
         return map;

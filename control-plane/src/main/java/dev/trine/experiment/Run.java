@@ -1,6 +1,7 @@
 package dev.trine.experiment;
 
 import dev.trine.experiment.Experiments.RunStatus;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ record Run(
         tags = Map.copyOf(tags);
     }
 
-    /** @param timestamp milliseconds since the epoch */
+    /**
+     * The latest point of a metric.
+     *
+     * @param timestamp milliseconds since the epoch
+     */
+    @Schema(name = "LatestMetric")
     record Latest(double value, long step, long timestamp) {}
 }

@@ -8,6 +8,7 @@ import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -85,14 +86,16 @@ class RunStore {
                 .list());
     }
 
-    void update(RunId id, RunStatus status, @Nullable Instant endedAt, @Nullable String name) {
+    /** Changes what is given; the rest stays as it is, also when somebody else changes it meanwhile. */
+    void update(RunId id, @Nullable RunStatus status, @Nullable Instant endedAt, @Nullable String name) {
         jdbc.sql("""
                         UPDATE runs
-                           SET status = :status, ended_at = :endedAt, name = coalesce(:name, name), version = version + 1
+                           SET status = coalesce(:status, status), ended_at = coalesce(:endedAt, ended_at),
+                               name = coalesce(:name, name), version = version + 1
                          WHERE id = :id
                         """)
                 .param("id", id.value())
-                .param("status", status.name())
+                .param("status", status == null ? null : status.name())
                 .param("endedAt", Rows.utcOrNull(endedAt))
                 .param("name", name)
                 .update();
@@ -158,17 +161,62 @@ class RunStore {
                 """, rows);
     }
 
-    /** All points of a metric, by step and time. */
-    List<MetricPoint> points(RunId run, String key) {
+    /** Points of a metric by step, time and value, from after a point on. */
+    List<MetricPoint> points(RunId run, String key, @Nullable MetricPoint after, int limit) {
         return jdbc.sql("""
                         SELECT key, value, step, timestamp_ms FROM run_metrics
-                         WHERE run_id = :run AND key = :key ORDER BY step, timestamp_ms, value
+                         WHERE run_id = :run AND key = :key
+                           AND (:step::bigint IS NULL OR (step, timestamp_ms, value) > (:step, :timestamp, :value))
+                         ORDER BY step, timestamp_ms, value
+                         LIMIT :limit
                         """)
                 .param("run", run.value())
                 .param("key", key)
-                .query((row, number) -> new MetricPoint(
-                        row.getString("key"), row.getDouble("value"), row.getLong("step"), row.getLong("timestamp_ms")))
+                .param("step", after == null ? null : after.step(), Types.BIGINT)
+                .param("timestamp", after == null ? null : after.timestamp(), Types.BIGINT)
+                .param("value", after == null ? null : after.value(), Types.DOUBLE)
+                .param("limit", limit)
+                .query(RunStore::point)
                 .list();
+    }
+
+    /** The first, the last, and every so-many-th point of a metric between: about {@code most} of them, or all if these are less. */
+    List<MetricPoint> sampled(RunId run, String key, int most) {
+        return jdbc.sql("""
+                        SELECT key, value, step, timestamp_ms
+                          FROM (SELECT key, value, step, timestamp_ms, count(*) OVER () AS points,
+                                       row_number() OVER (ORDER BY step, timestamp_ms, value) AS number
+                                  FROM run_metrics WHERE run_id = :run AND key = :key) AS numbered
+                         WHERE number IN (1, points) OR number % ((points + :most - 1) / :most) = 0
+                         ORDER BY number
+                        """)
+                .param("run", run.value())
+                .param("key", key)
+                .param("most", most)
+                .query(RunStore::point)
+                .list();
+    }
+
+    private static MetricPoint point(ResultSet row, int number) throws SQLException {
+        return new MetricPoint(
+                row.getString("key"), row.getDouble("value"), row.getLong("step"), row.getLong("timestamp_ms"));
+    }
+
+    /** The latest point of each metric of a run, if it is the project's. */
+    Map<String, Run.Latest> latest(ProjectId project, RunId run) {
+        var all = new HashMap<String, Run.Latest>();
+        jdbc.sql("""
+                        SELECT m.key, m.value, m.step, m.timestamp_ms
+                          FROM run_latest_metrics m JOIN runs r ON r.id = m.run_id
+                         WHERE m.run_id = :run AND r.project_id = :project AND r.deleted_at IS NULL
+                        """)
+                .param("run", run.value())
+                .param("project", project.value())
+                .query((row, number) -> all.put(
+                        row.getString("key"),
+                        new Run.Latest(row.getDouble("value"), row.getLong("step"), row.getLong("timestamp_ms"))))
+                .list();
+        return all;
     }
 
     private void batch(String sql, RunId run, Map<String, String> entries) {

@@ -25,18 +25,23 @@ class Access {
     private final ApiKeyStore keys;
     private final OrganizationStore organizations;
     private final Accounts accounts;
+    private final LiveWorkloads workloads;
     private final Clock clock;
 
-    Access(Tokens tokens, ApiKeyStore keys, OrganizationStore organizations, Accounts accounts, Clock clock) {
+    Access(
+            Tokens tokens,
+            ApiKeyStore keys,
+            OrganizationStore organizations,
+            Accounts accounts,
+            LiveWorkloads workloads,
+            Clock clock) {
         this.tokens = tokens;
         this.keys = keys;
         this.organizations = organizations;
         this.accounts = accounts;
+        this.workloads = workloads;
         this.clock = clock;
     }
-
-    /** A caller, and the only project their credential is good for, if it is bound to one. */
-    record Identified(Caller caller, @Nullable String boundProject) {}
 
     /**
      * Reads an {@code Authorization} header: a bearer access token or API key, or basic with a user's e-mail and password or any
@@ -44,7 +49,7 @@ class Access {
      *
      * @throws TrineException {@code UNAUTHENTICATED}, {@code TOKEN_EXPIRED}, {@code INVALID_CREDENTIALS}
      */
-    Identified identify(@Nullable String authorization) {
+    Caller identify(@Nullable String authorization) {
         if (authorization == null) {
             throw new TrineException(ErrorCode.UNAUTHENTICATED, "send an access token or an API key");
         }
@@ -57,15 +62,19 @@ class Access {
         throw new TrineException(ErrorCode.UNAUTHENTICATED, "the Authorization header must begin with Bearer or Basic");
     }
 
-    private Identified bearer(String token) {
+    private Caller bearer(String token) {
         if (token.startsWith("trine_")) {
             return key(token);
         }
         Tokens.Verified verified = tokens.verify(token);
-        return new Identified(new Caller(verified.user(), null, verified.scopes()), verified.project());
+        String workload = verified.workload();
+        if (workload != null && !workloads.isLive(workload)) {
+            throw new TrineException(ErrorCode.TOKEN_EXPIRED, "the workload that the token was made for has ended");
+        }
+        return new Caller(verified.user(), null, verified.scopes(), verified.project());
     }
 
-    private Identified basic(String encoded) {
+    private Caller basic(String encoded) {
         String pair;
         try {
             pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
@@ -78,10 +87,10 @@ class Access {
         if (password.startsWith("trine_")) {
             return key(password);
         }
-        return new Identified(new Caller(accounts.authenticate(name, password).id(), null, null), null);
+        return new Caller(accounts.authenticate(name, password).id(), null, null, null);
     }
 
-    private Identified key(String wholeKey) {
+    private Caller key(String wholeKey) {
         ApiKeyStore.Kept kept = Secrets.keyId(wholeKey)
                 .flatMap(keys::inForce)
                 .filter(candidate -> Secrets.same(candidate.sha256(), Secrets.sha256(wholeKey)))
@@ -95,9 +104,7 @@ class Access {
                 : kept.key().scopes().stream()
                         .flatMap(scope -> Permission.ofScope(scope).stream())
                         .collect(Collectors.toSet());
-        ProjectId project = kept.key().projectId();
-        return new Identified(
-                new Caller(kept.user(), kept.key().id(), scopes), project == null ? null : project.toString());
+        return new Caller(kept.user(), kept.key().id(), scopes, kept.key().projectId());
     }
 
     /** @throws TrineException {@code PERMISSION_DENIED} when the caller's key does not have the scope */
@@ -115,14 +122,14 @@ class Access {
      * @param named slug or id that the request names; null for the credential's own project, else {@code default}
      * @throws TrineException {@code NOT_FOUND} for a missing and for a foreign project alike, {@code PERMISSION_DENIED}
      */
-    ProjectScope scope(Identified who, @Nullable String named, Permission permission) {
-        String asked = named != null ? named : who.boundProject() != null ? who.boundProject() : DEFAULT_PROJECT;
+    ProjectScope scope(Caller caller, @Nullable String named, Permission permission) {
+        ProjectId bound = caller.boundTo();
+        String asked = named != null ? named : bound != null ? bound.toString() : DEFAULT_PROJECT;
         Reachable reachable = organizations
-                .reach(who.caller().userId(), asked, projectId(asked))
-                .filter(found -> who.boundProject() == null
-                        || found.project().id().toString().equals(who.boundProject()))
+                .reach(caller.userId(), asked, projectId(asked))
+                .filter(found -> caller.reaches(found.project().id()))
                 .orElseThrow(() -> TrineException.notFound("project", asked));
-        requireScope(who.caller(), permission);
+        requireScope(caller, permission);
         if (!reachable.role().atLeast(permission.least())) {
             throw new TrineException(
                     ErrorCode.PERMISSION_DENIED,
@@ -130,7 +137,7 @@ class Access {
                             .formatted(permission.scope(), permission.least(), reachable.role()));
         }
         Project project = reachable.project();
-        return new ProjectScope(project.id(), project.organizationId(), project.slug(), who.caller());
+        return new ProjectScope(project.id(), project.organizationId(), project.slug(), caller);
     }
 
     private static UUID projectId(String text) {

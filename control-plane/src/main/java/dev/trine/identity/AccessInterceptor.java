@@ -1,6 +1,5 @@
 package dev.trine.identity;
 
-import dev.trine.identity.Access.Identified;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.TrineException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,7 +27,6 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
     static final String PROJECT_HEADER = "X-Trine-Project";
 
     private static final String INTERNAL_HEADER = "X-Trine-Internal";
-    private static final String IDENTIFIED = Identified.class.getName();
     private static final String SCOPE = ProjectScope.class.getName();
 
     private final Access access;
@@ -56,7 +54,7 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
                 || !method.getBeanType().getName().startsWith("dev.trine.")) {
             return true;
         }
-        if (request.getRequestURI().startsWith("/internal/")) {
+        if (method.hasMethodAnnotation(Internal.class)) {
             requireInternal(request);
             return true;
         }
@@ -65,19 +63,18 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
         }
         Requires requires = Objects.requireNonNull(
                 method.getMethodAnnotation(Requires.class), () -> "an endpoint without a permission: " + method);
-        Identified who;
+        Caller who;
         try {
             who = access.identify(request.getHeader(HttpHeaders.AUTHORIZATION));
         } catch (TrineException refused) {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"trine\", Basic realm=\"trine\"");
             throw refused;
         }
-        request.setAttribute(IDENTIFIED, who);
-        request.setAttribute(Caller.class.getName(), who.caller());
+        request.setAttribute(Caller.class.getName(), who);
         if (takes(method, ProjectScope.class)) {
             request.setAttribute(SCOPE, access.scope(who, request.getHeader(PROJECT_HEADER), requires.value()));
         } else {
-            access.requireScope(who.caller(), requires.value());
+            access.requireScope(who, requires.value());
         }
         return true;
     }

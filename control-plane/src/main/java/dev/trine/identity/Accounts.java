@@ -1,5 +1,6 @@
 package dev.trine.identity;
 
+import dev.trine.identity.LoginFailureStore.Failures;
 import dev.trine.identity.UserStore.Account;
 import dev.trine.identity.UserStore.Refresh;
 import dev.trine.shared.ErrorCode;
@@ -12,8 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -27,7 +30,12 @@ class Accounts {
     private static final int FREE_FAILURES = 5;
     private static final Duration LONGEST_LOCK = Duration.ofMinutes(15);
 
+    /** Each password costs 19 MiB and a core for a moment, and holds a connection. */
+    private final Semaphore judging =
+            new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
+
     private final UserStore users;
+    private final LoginFailureStore failures;
     private final Organizations organizations;
     private final Passwords passwords;
     private final Tokens tokens;
@@ -39,6 +47,7 @@ class Accounts {
 
     Accounts(
             UserStore users,
+            LoginFailureStore failures,
             Organizations organizations,
             Passwords passwords,
             Tokens tokens,
@@ -48,6 +57,7 @@ class Accounts {
             RandomGenerator random,
             Clock clock) {
         this.users = users;
+        this.failures = failures;
         this.organizations = organizations;
         this.passwords = passwords;
         this.tokens = tokens;
@@ -101,31 +111,54 @@ class Accounts {
         return transactions.execute(status -> session(user, ids.next()));
     }
 
-    /** Checks a password; failures are counted, and after some of them only time helps. */
+    /**
+     * Checks a password; failures are counted, and after some of them only time helps. An e-mail that nobody has is treated like
+     * any other.
+     */
     User authenticate(String email, String password) {
+        judging.acquireUninterruptibly();
+        try {
+            // what is found is kept also when it is a refusal, so the transaction must end well
+            Judgement judgement = transactions.execute(status -> judge(email, password));
+            return judgement.orThrow();
+        } finally {
+            judging.release();
+        }
+    }
+
+    private Judgement judge(String email, String password) {
+        Failures before = failures.lock(email);
+        Instant now = clock.instant();
+        Instant locked = before.lockedUntil();
+        if (locked != null && now.isBefore(locked)) {
+            return new Judgement(null, Duration.between(now, locked));
+        }
         Account account = users.byEmail(email).orElse(null);
         if (account == null) {
             passwords.pretend(password);
-            throw wrong();
+        } else if (passwords.matches(password, account.passwordHash())) {
+            failures.forget(email);
+            return new Judgement(account.user(), Duration.ZERO);
         }
-        Instant now = clock.instant();
-        Instant locked = account.lockedUntil();
-        if (locked != null && now.isBefore(locked)) {
-            throw new TrineException(
-                    ErrorCode.ACCOUNT_LOCKED,
-                    "too many failed logins; try again in %d seconds"
-                            .formatted(Duration.between(now, locked).toSeconds() + 1));
+        int count = before.count() + 1;
+        failures.set(email, new Failures(count, count < FREE_FAILURES ? null : now.plus(lock(count))));
+        return new Judgement(null, Duration.ZERO);
+    }
+
+    /** Whose password it is, or nobody's; if it was not even looked at, for how long none will be. */
+    private record Judgement(@Nullable User user, Duration locked) {
+
+        User orThrow() {
+            if (locked.isPositive()) {
+                throw new TrineException(
+                        ErrorCode.ACCOUNT_LOCKED,
+                        "too many failed logins; try again in %d seconds".formatted(locked.toSeconds() + 1));
+            }
+            if (user == null) {
+                throw new TrineException(ErrorCode.INVALID_CREDENTIALS, "e-mail or password is wrong");
+            }
+            return user;
         }
-        if (!passwords.matches(password, account.passwordHash())) {
-            int failures = account.failedLogins() + 1;
-            users.failedLogins(
-                    account.user().id(), failures, failures < FREE_FAILURES ? null : now.plus(lock(failures)));
-            throw wrong();
-        }
-        if (account.failedLogins() > 0) {
-            users.failedLogins(account.user().id(), 0, null);
-        }
-        return account.user();
     }
 
     /** 1 s, 2 s, 4 s, … from the fifth failure on. */
@@ -173,10 +206,6 @@ class Accounts {
                 tokens.forUser(user.id(), member, properties.accessTokenLifetime()),
                 refresh,
                 properties.accessTokenLifetime().toSeconds());
-    }
-
-    private static TrineException wrong() {
-        return new TrineException(ErrorCode.INVALID_CREDENTIALS, "e-mail or password is wrong");
     }
 
     private static TrineException invalidRefresh() {

@@ -28,6 +28,7 @@ class ApiKeyController {
     record NewApiKey(
             String name, List<String> scopes, @Nullable Instant expiresAt) {}
 
+    /** Makes an API key; the answer is the only one with the secret. */
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.KEYS_WRITE)
@@ -35,12 +36,14 @@ class ApiKeyController {
         return keys.create(scope, asked.name(), asked.scopes(), asked.expiresAt());
     }
 
+    /** The API keys that the caller has made for the project, newest first. */
     @GetMapping
     @Requires(Permission.KEYS_READ)
     Page<ApiKey> list(ProjectScope scope, PageRequest page) {
         return keys.list(scope, page);
     }
 
+    /** Revokes an API key of the caller's; it is refused from then on. */
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Requires(Permission.KEYS_WRITE)

@@ -63,26 +63,31 @@ class ApiKeyStore {
                 .list();
     }
 
-    List<Kept> of(UserId user, PageRequest page) {
+    List<Kept> of(UserId user, ProjectId project, PageRequest page) {
         return jdbc.sql("SELECT " + COLUMNS + """
                          FROM api_keys
-                        WHERE user_id = :user AND revoked_at IS NULL AND (:after::uuid IS NULL OR id < :after)
+                        WHERE user_id = :user AND project_id = :project AND revoked_at IS NULL
+                          AND (:after::uuid IS NULL OR id < :after)
                         ORDER BY id DESC
                         LIMIT :limit
                         """)
                 .param("user", user.value())
+                .param("project", project.value())
                 .param("after", page.after())
                 .param("limit", page.limit())
                 .query(ApiKeyStore::row)
                 .list();
     }
 
-    /** False when the user has no such key in force. */
-    boolean revoke(ApiKeyId id, UserId user, Instant now) {
-        return jdbc.sql(
-                                "UPDATE api_keys SET revoked_at = :now WHERE id = :id AND user_id = :user AND revoked_at IS NULL")
+    /** False when the user has no such key in force for the project. */
+    boolean revoke(ApiKeyId id, UserId user, ProjectId project, Instant now) {
+        return jdbc.sql("""
+                        UPDATE api_keys SET revoked_at = :now
+                         WHERE id = :id AND user_id = :user AND project_id = :project AND revoked_at IS NULL
+                        """)
                         .param("id", id.value())
                         .param("user", user.value())
+                        .param("project", project.value())
                         .param("now", Rows.utc(now))
                         .update()
                 == 1;

@@ -90,23 +90,24 @@ class ApiKeys implements Keys {
                 secret);
         store.insert(key, scope.caller().userId(), Secrets.sha256(secret));
         audit.record(scope, "key.create", id.toString(), Map.of("name", name));
-        wakeups.publish(Organizations.GATEWAY_TOPIC);
+        wakeups.publish(Keys.TOPIC);
         return key;
     }
 
     Page<ApiKey> list(ProjectScope scope, PageRequest page) {
-        List<ApiKey> keys =
-                store.of(scope.caller().userId(), page).stream().map(Kept::key).toList();
+        List<ApiKey> keys = store.of(scope.caller().userId(), scope.projectId(), page).stream()
+                .map(Kept::key)
+                .toList();
         return Page.of(keys, page, key -> key.id().value());
     }
 
     @Transactional
     void revoke(ProjectScope scope, ApiKeyId id) {
-        if (!store.revoke(id, scope.caller().userId(), clock.instant())) {
+        if (!store.revoke(id, scope.caller().userId(), scope.projectId(), clock.instant())) {
             throw TrineException.notFound("API key", id);
         }
         audit.record(scope, "key.revoke", id.toString(), Map.of());
-        wakeups.publish(Organizations.GATEWAY_TOPIC);
+        wakeups.publish(Keys.TOPIC);
     }
 
     @Override

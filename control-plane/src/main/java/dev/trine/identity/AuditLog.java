@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -32,7 +33,24 @@ class AuditLog implements Audit {
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public void record(ProjectScope scope, String action, String subject, Map<String, String> details) {
-        ApiKeyId key = scope.caller().apiKeyId();
+        record(scope.organizationId(), scope.projectId(), scope.caller(), action, subject, details);
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void record(
+            OrganizationId organization, Caller caller, String action, String subject, Map<String, String> details) {
+        record(organization, null, caller, action, subject, details);
+    }
+
+    private void record(
+            OrganizationId organization,
+            @Nullable ProjectId project,
+            Caller caller,
+            String action,
+            String subject,
+            Map<String, String> details) {
+        ApiKeyId key = caller.apiKeyId();
         String request = MDC.get("requestId");
         jdbc.sql("""
                         INSERT INTO audit_events (id, at, organization_id, project_id, user_id, api_key_id, action, subject,
@@ -41,9 +59,9 @@ class AuditLog implements Audit {
                         """)
                 .param("id", ids.next())
                 .param("at", Rows.utc(clock.instant()))
-                .param("organization", scope.organizationId().value())
-                .param("project", scope.projectId().value())
-                .param("user", scope.caller().userId().value())
+                .param("organization", organization.value())
+                .param("project", project == null ? null : project.value())
+                .param("user", caller.userId().value())
                 .param("key", key == null ? null : key.value())
                 .param("action", action)
                 .param("subject", subject)

@@ -33,6 +33,7 @@ class AuthController {
     /** The caller, and every organization and project they reach. */
     record Me(User user, List<Membership> memberships) {}
 
+    /** Makes a user with an organization and a project of their own, and logs them in. */
     @PostMapping("/register")
     @ResponseStatus(HttpStatus.CREATED)
     @Public("nobody can have an account before registering")
@@ -40,18 +41,21 @@ class AuthController {
         return accounts.register(asked.email(), asked.password(), asked.name());
     }
 
+    /** Logs in with e-mail and password. */
     @PostMapping("/login")
     @Public("this is how one becomes known")
     Session login(@RequestBody Credentials given) {
         return accounts.login(given.email(), given.password());
     }
 
+    /** Exchanges a refresh token, which works once, for new tokens. */
     @PostMapping("/refresh")
     @Public("the refresh token is the proof")
     Session refresh(@RequestBody RefreshRequest given) {
         return accounts.refresh(given.refreshToken());
     }
 
+    /** Revokes a refresh token and all that came of its login. */
     @PostMapping("/logout")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Public("the refresh token is the proof")
@@ -59,9 +63,10 @@ class AuthController {
         accounts.logout(given.refreshToken());
     }
 
+    /** Who the caller is, and every organization and project they reach. */
     @GetMapping("/me")
     @Requires(Permission.PROJECTS_READ)
     Me me(Caller caller) {
-        return new Me(users.find(caller.userId()).orElseThrow(), organizations.memberships(caller.userId()));
+        return new Me(users.find(caller.userId()).orElseThrow(), organizations.memberships(caller));
     }
 }

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userId the user, also behind an API key
  * @param apiKeyId the key they used; null for an access token
- * @param scopes what the key is limited to; null for all that the user's roles allow
+ * @param scopes what the credential is limited to; null for all that the user's roles allow
+ * @param boundTo the only project the credential is good for; null for every project of the user's
  */
 public record Caller(
         UserId userId,
         @Nullable ApiKeyId apiKeyId,
-        @Nullable Set<Permission> scopes) {
+        @Nullable Set<Permission> scopes,
+        @Nullable ProjectId boundTo) {
     public Caller {
         scopes = scopes == null ? null : Set.copyOf(scopes);
     }
@@ -21,6 +23,11 @@ public record Caller(
     /** Whether the caller may give this scope ({@code *} for all) to a new key: never more than they have. */
     boolean mayGrant(String scope) {
         return scopes == null || Permission.ofScope(scope).map(scopes::contains).orElse(false);
+    }
+
+    /** Whether the credential is good for a project, as far as it goes. Memberships are checked apart. */
+    boolean reaches(ProjectId project) {
+        return boundTo == null || boundTo.equals(project);
     }
 
     /** Whether the key's scopes, if any, contain it. Roles are checked apart. */

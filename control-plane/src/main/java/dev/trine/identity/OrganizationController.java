@@ -26,41 +26,49 @@ class OrganizationController {
 
     record NewProject(String name, @Nullable String slug) {}
 
+    /** Makes an organization, owned by the caller. */
     @PostMapping("/orgs")
+    @Idempotent
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.ORGANIZATIONS_WRITE)
     Organization create(Caller caller, @RequestBody NewOrganization asked) {
-        return organizations.create(caller.userId(), asked.name());
+        return organizations.create(caller, asked.name());
     }
 
+    /** The organizations the caller belongs to. */
     @GetMapping("/orgs")
     @Requires(Permission.ORGANIZATIONS_READ)
     Page<Organization> list(Caller caller) {
-        return new Page<>(organizations.of(caller.userId()), null);
+        return new Page<>(organizations.of(caller), null);
     }
 
+    /** An organization. */
     @GetMapping("/orgs/{id}")
     @Requires(Permission.ORGANIZATIONS_READ)
     Organization get(Caller caller, @PathVariable OrganizationId id) {
         return organizations.get(caller, id);
     }
 
+    /** Makes a project in an organization. */
     @PostMapping("/orgs/{id}/projects")
+    @Idempotent
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.PROJECTS_WRITE)
     Project createProject(Caller caller, @PathVariable OrganizationId id, @RequestBody NewProject asked) {
         return organizations.createProject(caller, id, asked.name(), asked.slug());
     }
 
+    /** The projects of an organization, newest first. */
     @GetMapping("/orgs/{id}/projects")
     @Requires(Permission.PROJECTS_READ)
     Page<Project> projects(Caller caller, @PathVariable OrganizationId id, PageRequest page) {
         return organizations.projects(caller, id, page);
     }
 
+    /** Every project the caller reaches. */
     @GetMapping("/projects")
     @Requires(Permission.PROJECTS_READ)
     Page<Project> visible(Caller caller) {
-        return new Page<>(organizations.projects(caller.userId()), null);
+        return new Page<>(organizations.projects(caller), null);
     }
 }

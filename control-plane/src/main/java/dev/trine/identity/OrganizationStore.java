@@ -82,16 +82,6 @@ class OrganizationStore {
                 .list();
     }
 
-    /** The role of a user in an organization; empty for a stranger. */
-    Optional<Role> role(OrganizationId organization, UserId user) {
-        return jdbc.sql("SELECT role FROM memberships WHERE organization_id = :organization AND user_id = :user")
-                .param("organization", organization.value())
-                .param("user", user.value())
-                .query(String.class)
-                .optional()
-                .map(Role::valueOf);
-    }
-
     Optional<Organization> organization(OrganizationId id) {
         return jdbc.sql("SELECT id, name, slug, created_at, version FROM organizations WHERE id = :id")
                 .param("id", id.value())
@@ -138,6 +128,13 @@ class OrganizationStore {
                 .param("slug", slug)
                 .param("id", id)
                 .query((row, number) -> new Reachable(project(row), Role.valueOf(row.getString("role"))))
+                .optional();
+    }
+
+    Optional<Project> project(String slug) {
+        return jdbc.sql("SELECT id, organization_id, name, slug, created_at, version FROM projects WHERE slug = :slug")
+                .param("slug", slug)
+                .query((row, number) -> project(row))
                 .optional();
     }
 

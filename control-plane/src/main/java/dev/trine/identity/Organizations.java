@@ -12,6 +12,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,17 +25,17 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 class Organizations {
 
-    static final String GATEWAY_TOPIC = "gateway-config";
-
     private static final Pattern SLUG = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     private final OrganizationStore store;
+    private final Audit audit;
     private final Wakeups wakeups;
     private final IdSource ids;
     private final Clock clock;
 
-    Organizations(OrganizationStore store, Wakeups wakeups, IdSource ids, Clock clock) {
+    Organizations(OrganizationStore store, Audit audit, Wakeups wakeups, IdSource ids, Clock clock) {
         this.store = store;
+        this.audit = audit;
         this.wakeups = wakeups;
         this.ids = ids;
         this.clock = clock;
@@ -43,11 +45,25 @@ class Organizations {
     Organization found(User user, String name) {
         Organization organization = create(user.id(), name);
         createProject(organization.id(), name, null);
+        audit.record(
+                organization.id(),
+                new Caller(user.id(), null, null, null),
+                "user.register",
+                user.id().toString(),
+                Map.of("name", name));
         return organization;
     }
 
+    /** A new organization of the caller's. */
     @Transactional
-    Organization create(UserId owner, String name) {
+    Organization create(Caller caller, String name) {
+        requireUnbound(caller);
+        Organization made = create(caller.userId(), name);
+        audit.record(made.id(), caller, "organization.create", made.id().toString(), Map.of("name", name));
+        return made;
+    }
+
+    private Organization create(UserId owner, String name) {
         if (name.isBlank() || name.length() > 200) {
             throw TrineException.invalid("name", "must have 1 to 200 characters");
         }
@@ -60,8 +76,18 @@ class Organizations {
 
     @Transactional
     Project createProject(Caller caller, OrganizationId organization, String name, @Nullable String slug) {
+        requireUnbound(caller);
         requireRole(caller, organization, Role.ADMIN);
-        return createProject(organization, name, slug);
+        Project made = createProject(organization, name, slug);
+        audit.record(organization, caller, "project.create", made.id().toString(), Map.of("name", name));
+        return made;
+    }
+
+    private static void requireUnbound(Caller caller) {
+        if (caller.boundTo() != null) {
+            throw new TrineException(
+                    ErrorCode.PERMISSION_DENIED, "the credential is good for one project only; log in for this");
+        }
     }
 
     private Project createProject(OrganizationId organization, String name, @Nullable String slug) {
@@ -71,6 +97,9 @@ class Organizations {
         if (slug != null && !SLUG.matcher(slug).matches()) {
             throw TrineException.invalid("slug", "must have 1 to 63 lower-case letters, digits and inner hyphens");
         }
+        if (Access.DEFAULT_PROJECT.equals(slug)) {
+            throw TrineException.invalid("slug", "'default' is the platform's own");
+        }
         Instant now = clock.instant();
         var id = new ProjectId(ids.next());
         Predicate<String> insert = candidate -> store.insert(new Project(id, organization, name, candidate, now, 1));
@@ -78,21 +107,37 @@ class Organizations {
         if (slug != null && !insert.test(slug)) {
             throw new TrineException(ErrorCode.ALREADY_EXISTS, "a project has the slug '%s' already".formatted(slug));
         }
-        wakeups.publish(GATEWAY_TOPIC);
+        wakeups.publish(Keys.TOPIC);
         return new Project(id, organization, name, taken, now, 1);
     }
 
-    /** Makes sure the organization and project {@code default} exist and are the admin's; idempotent. */
+    /** Makes an admin the owner of the organization that has the project {@code default}, which is made if it is not there. */
     void ensureDefault(UserId admin) {
-        if (store.projectsOf(admin).stream().noneMatch(project -> project.slug().equals(Access.DEFAULT_PROJECT))) {
-            Organization organization = create(admin, Access.DEFAULT_PROJECT);
-            createProject(organization.id(), Access.DEFAULT_PROJECT, Access.DEFAULT_PROJECT);
+        Optional<Project> there = store.project(Access.DEFAULT_PROJECT);
+        if (there.isPresent()) {
+            store.insertMember(there.get().organizationId(), admin, Role.OWNER, clock.instant());
+            return;
         }
+        Instant now = clock.instant();
+        var organization = new Organization(
+                new OrganizationId(ids.next()), Access.DEFAULT_PROJECT, Access.DEFAULT_PROJECT, now, 1);
+        var project = new Project(
+                new ProjectId(ids.next()), organization.id(), Access.DEFAULT_PROJECT, Access.DEFAULT_PROJECT, now, 1);
+        if (!store.insert(organization) || !store.insert(project)) {
+            throw new IllegalStateException("the name 'default' is taken by another organization");
+        }
+        store.insertMember(organization.id(), admin, Role.OWNER, now);
+        wakeups.publish(Keys.TOPIC);
     }
 
-    List<Membership> memberships(UserId user) {
-        var projects = store.projectsOf(user).stream().collect(Collectors.groupingBy(Project::organizationId));
-        return store.organizationsOf(user).stream()
+    /** What the caller reaches, with the projects their credential is good for. */
+    List<Membership> memberships(Caller caller) {
+        var projects = store.projectsOf(caller.userId()).stream()
+                .filter(project -> caller.reaches(project.id()))
+                .collect(Collectors.groupingBy(Project::organizationId));
+        return store.organizationsOf(caller.userId()).stream()
+                .filter(joined -> caller.boundTo() == null
+                        || projects.containsKey(joined.organization().id()))
                 .map(joined -> new Membership(
                         joined.organization(),
                         joined.role(),
@@ -114,24 +159,36 @@ class Organizations {
         return store.organization(id).orElseThrow(() -> TrineException.notFound("organization", id));
     }
 
-    List<Organization> of(UserId user) {
-        return store.organizationsOf(user).stream().map(Joined::organization).toList();
+    List<Organization> of(Caller caller) {
+        return memberships(caller).stream().map(Membership::organization).toList();
     }
 
     Page<Project> projects(Caller caller, OrganizationId organization, PageRequest page) {
         requireRole(caller, organization, Role.VIEWER);
+        if (caller.boundTo() != null) {
+            return new Page<>(
+                    projects(caller).stream()
+                            .filter(project -> project.organizationId().equals(organization))
+                            .toList(),
+                    null);
+        }
         return Page.of(
                 store.projects(organization, page),
                 page,
                 project -> project.id().value());
     }
 
-    List<Project> projects(UserId user) {
-        return store.projectsOf(user);
+    List<Project> projects(Caller caller) {
+        return memberships(caller).stream()
+                .flatMap(membership -> membership.projects().stream())
+                .toList();
     }
 
     private void requireRole(Caller caller, OrganizationId organization, Role least) {
-        Role role = store.role(organization, caller.userId())
+        Role role = memberships(caller).stream()
+                .filter(membership -> membership.organization().id().equals(organization))
+                .map(Membership::role)
+                .findFirst()
                 .orElseThrow(() -> TrineException.notFound("organization", organization));
         if (!role.atLeast(least)) {
             throw new TrineException(
@@ -139,9 +196,9 @@ class Organizations {
         }
     }
 
-    /** The first of {@code slug}, {@code slug-2}, {@code slug-3}, … that can be taken. */
+    /** The first of {@code slug}, {@code slug-2}, {@code slug-3}, … that can be taken; {@code default} is the platform's own. */
     private static String free(String slug, Predicate<String> take) {
-        for (int number = 1; number <= 10_000; number++) {
+        for (int number = slug.equals(Access.DEFAULT_PROJECT) ? 2 : 1; number <= 10_000; number++) {
             String candidate = number == 1 ? slug : slug + "-" + number;
             if (take.test(candidate)) {
                 return candidate;

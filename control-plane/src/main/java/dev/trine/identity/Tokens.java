@@ -11,9 +11,9 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.trine.shared.AdvisoryLocks;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
-import dev.trine.shared.Rows;
 import dev.trine.shared.TrineException;
 import java.text.ParseException;
 import java.time.Clock;
@@ -22,34 +22,47 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Makes and checks access tokens: JWTs signed with ES256 (RFC 7515, RFC 7518), whose keys live in the database. */
 @Component
-class Tokens implements WorkloadTokens {
+class Tokens implements WorkloadTokens, SmartInitializingSingleton {
 
     private static final String ISSUER = "trine";
+    private static final long LOCK = 0x7369676EL;
+    private static final Duration LOAD_AT_MOST_EVERY = Duration.ofSeconds(1);
 
-    private final JdbcClient jdbc;
+    private final SigningKeyStore keys;
+    private final AdvisoryLocks locks;
+    private final TransactionTemplate transactions;
     private final IdSource ids;
     private final Clock clock;
     private final Map<String, ECKey> known = new ConcurrentHashMap<>();
+    private final AtomicLong loadedAt = new AtomicLong(System.nanoTime());
     private volatile @Nullable ECKey signing;
 
-    Tokens(JdbcClient jdbc, IdSource ids, Clock clock) {
-        this.jdbc = jdbc;
+    Tokens(SigningKeyStore keys, AdvisoryLocks locks, TransactionTemplate transactions, IdSource ids, Clock clock) {
+        this.keys = keys;
+        this.locks = locks;
+        this.transactions = transactions;
         this.ids = ids;
         this.clock = clock;
     }
 
     /** What a valid token says. */
     record Verified(
-            UserId user, @Nullable String project, @Nullable Set<Permission> scopes) {}
+            UserId user,
+            @Nullable ProjectId project,
+            @Nullable Set<Permission> scopes,
+            @Nullable String workload) {}
 
     /** A token for a person, as strong as their roles. */
     String forUser(UserId user, List<OrganizationId> organizations, Duration lifetime) {
@@ -62,9 +75,11 @@ class Tokens implements WorkloadTokens {
     }
 
     @Override
-    public String forWorkload(UserId user, ProjectId project, Set<Permission> permissions, Duration lifetime) {
-        return sign(claims(user, lifetime)
+    public String forWorkload(
+            UserId user, ProjectId project, Set<Permission> permissions, String workload, Duration longest) {
+        return sign(claims(user, longest)
                 .claim("project", project.toString())
+                .claim("workload", workload)
                 .claim(
                         "permissions",
                         permissions.stream().map(Permission::scope).sorted().toList())
@@ -82,7 +97,7 @@ class Tokens implements WorkloadTokens {
     }
 
     private String sign(JWTClaimsSet claims) {
-        ECKey key = signingKey();
+        ECKey key = Objects.requireNonNull(signing, "made at the start");
         try {
             var header = new JWSHeader.Builder(JWSAlgorithm.ES256)
                     .keyID(key.getKeyID())
@@ -111,15 +126,17 @@ class Tokens implements WorkloadTokens {
                 throw new TrineException(
                         ErrorCode.TOKEN_EXPIRED, "the access token has expired; use the refresh token");
             }
+            String project = claims.getStringClaim("project");
             List<String> permissions = claims.getStringListClaim("permissions");
             return new Verified(
                     UserId.of(claims.getSubject()),
-                    claims.getStringClaim("project"),
+                    project == null ? null : ProjectId.of(project),
                     permissions == null
                             ? null
                             : permissions.stream()
                                     .flatMap(scope -> Permission.ofScope(scope).stream())
-                                    .collect(Collectors.toSet()));
+                                    .collect(Collectors.toSet()),
+                    claims.getStringClaim("workload"));
         } catch (ParseException | JOSEException e) {
             throw invalid();
         }
@@ -127,7 +144,7 @@ class Tokens implements WorkloadTokens {
 
     /** The public keys as a JSON Web Key Set. */
     String jwks() {
-        signingKey();
+        load();
         return new JWKSet(List.copyOf(known.values())).toString(true);
     }
 
@@ -140,51 +157,50 @@ class Tokens implements WorkloadTokens {
             return null;
         }
         ECKey key = known.get(id);
-        if (key == null) {
+        if (key == null && mayLookAgain()) {
             load();
             key = known.get(id);
         }
         return key;
     }
 
-    /** The newest key; made on first use. Two copies that start at once both make one, and both keys verify. */
-    private synchronized ECKey signingKey() {
-        ECKey key = signing;
-        if (key == null) {
-            load();
-            key = signing;
-        }
-        if (key == null) {
-            try {
-                key = new ECKeyGenerator(Curve.P_256)
-                        .keyID(ids.next().toString())
-                        .generate();
-            } catch (JOSEException e) {
-                throw new IllegalStateException("cannot make a signing key", e);
+    /** An unknown key may be one that another copy has just made; but tokens with made-up keys shall cost little. */
+    private boolean mayLookAgain() {
+        long now = System.nanoTime();
+        long last = loadedAt.get();
+        return now - last > LOAD_AT_MOST_EVERY.toNanos() && loadedAt.compareAndSet(last, now);
+    }
+
+    /** Makes the first key, before the first request comes in; under an advisory lock, so that several copies make one. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        transactions.executeWithoutResult(status -> {
+            locks.take(LOCK);
+            if (keys.all().isEmpty()) {
+                ECKey made = make();
+                keys.insert(made.getKeyID(), made.toJSONString(), clock.instant());
             }
-            jdbc.sql("INSERT INTO signing_keys (id, jwk, created_at) VALUES (:id, :jwk, :now)")
-                    .param("id", key.getKeyID())
-                    .param("jwk", key.toJSONString())
-                    .param("now", Rows.utc(clock.instant()))
-                    .update();
-            known.put(key.getKeyID(), key);
-            signing = key;
+        });
+        load();
+    }
+
+    private ECKey make() {
+        try {
+            return new ECKeyGenerator(Curve.P_256).keyID(ids.next().toString()).generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("cannot make a signing key", e);
         }
-        return key;
     }
 
     private void load() {
-        jdbc.sql("SELECT jwk FROM signing_keys ORDER BY created_at, id")
-                .query(String.class)
-                .list()
-                .forEach(jwk -> {
-                    try {
-                        ECKey key = ECKey.parse(jwk);
-                        known.put(key.getKeyID(), key);
-                        signing = key;
-                    } catch (ParseException e) {
-                        throw new IllegalStateException("a signing key in the database cannot be read", e);
-                    }
-                });
+        keys.all().forEach(jwk -> {
+            try {
+                ECKey key = ECKey.parse(jwk);
+                known.put(key.getKeyID(), key);
+                signing = key;
+            } catch (ParseException e) {
+                throw new IllegalStateException("a signing key in the database cannot be read", e);
+            }
+        });
     }
 }

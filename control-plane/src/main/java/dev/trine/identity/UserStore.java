@@ -3,11 +3,13 @@ package dev.trine.identity;
 import dev.trine.shared.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
 
 /** Rows of {@code users} and {@code refresh_tokens}. */
@@ -15,17 +17,15 @@ import org.springframework.stereotype.Repository;
 class UserStore {
 
     private final JdbcClient jdbc;
+    private final Clock clock;
 
-    UserStore(JdbcClient jdbc) {
+    UserStore(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
+        this.clock = clock;
     }
 
     /** A user with what a login needs. */
-    record Account(
-            User user,
-            String passwordHash,
-            int failedLogins,
-            @Nullable Instant lockedUntil) {}
+    record Account(User user, String passwordHash) {}
 
     /** A refresh token as kept. */
     record Refresh(UUID family, UserId user, Instant expiresAt, boolean used, boolean revoked) {}
@@ -47,16 +47,9 @@ class UserStore {
     }
 
     Optional<Account> byEmail(String email) {
-        return jdbc.sql("""
-                        SELECT id, email, name, password_hash, failed_logins, locked_until
-                          FROM users WHERE lower(email) = lower(:email)
-                        """)
+        return jdbc.sql("SELECT id, email, name, password_hash FROM users WHERE lower(email) = lower(:email)")
                 .param("email", email)
-                .query((row, number) -> new Account(
-                        user(row),
-                        row.getString("password_hash"),
-                        row.getInt("failed_logins"),
-                        Rows.instantOrNull(row, "locked_until")))
+                .query((row, number) -> new Account(user(row), row.getString("password_hash")))
                 .optional();
     }
 
@@ -65,14 +58,6 @@ class UserStore {
                 .param("id", id.value())
                 .query((row, number) -> user(row))
                 .optional();
-    }
-
-    void failedLogins(UserId id, int failures, @Nullable Instant lockedUntil) {
-        jdbc.sql("UPDATE users SET failed_logins = :failures, locked_until = :until WHERE id = :id")
-                .param("id", id.value())
-                .param("failures", failures)
-                .param("until", Rows.utcOrNull(lockedUntil))
-                .update();
     }
 
     void insertRefresh(String sha256, UUID family, UserId user, Instant now, Instant expiresAt) {
@@ -115,6 +100,14 @@ class UserStore {
         jdbc.sql("UPDATE refresh_tokens SET revoked_at = :now WHERE family = :family AND revoked_at IS NULL")
                 .param("family", family)
                 .param("now", Rows.utc(now))
+                .update();
+    }
+
+    /** Takes away tokens that have been of no use for a day. */
+    @Scheduled(fixedDelayString = "PT1H", initialDelayString = "PT7M")
+    void sweepRefresh() {
+        jdbc.sql("DELETE FROM refresh_tokens WHERE expires_at < :oldest")
+                .param("oldest", Rows.utc(clock.instant().minus(Duration.ofDays(1))))
                 .update();
     }
 

@@ -6,6 +6,11 @@ import java.util.Set;
 /** Tokens with which a workload talks back to the platform in its user's name. */
 public interface WorkloadTokens {
 
-    /** A token that is good for one project, for these permissions at most, and for a limited time. */
-    String forWorkload(UserId user, ProjectId project, Set<Permission> permissions, Duration lifetime);
+    /**
+     * A token that is good for one project, for these permissions at most, and until the workload ends.
+     *
+     * @param workload the printed id, as {@link LiveWorkloads} is asked with it
+     * @param longest when the token expires, should the workload go on for longer
+     */
+    String forWorkload(UserId user, ProjectId project, Set<Permission> permissions, String workload, Duration longest);
 }

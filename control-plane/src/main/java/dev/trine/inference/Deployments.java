@@ -1,13 +1,16 @@
 package dev.trine.inference;
 
 import dev.trine.identity.Audit;
+import dev.trine.identity.Keys;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.lib.workload.Input;
 import dev.trine.lib.workload.Program;
 import dev.trine.lib.workload.Resources;
 import dev.trine.lib.workload.WorkloadSpec;
+import dev.trine.registry.ModelFiles;
 import dev.trine.registry.Models;
+import dev.trine.scheduling.Scheduling;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
 import dev.trine.shared.Page;
@@ -29,14 +32,13 @@ class Deployments implements InferenceServices {
 
     /** What the workload module calls our workloads. */
     static final String OWNER = "replica";
-    /** Wakes whoever streams the gateway's configuration. */
-    static final String GATEWAY_TOPIC = "gateway-config";
 
     private static final int RESTARTS = 5;
 
     private final InferenceServiceStore store;
     private final ReplicaStore replicas;
     private final Models models;
+    private final Scheduling scheduling;
     private final Workloads workloads;
     private final Wakeups wakeups;
     private final Audit audit;
@@ -47,6 +49,7 @@ class Deployments implements InferenceServices {
             InferenceServiceStore store,
             ReplicaStore replicas,
             Models models,
+            Scheduling scheduling,
             Workloads workloads,
             Wakeups wakeups,
             Audit audit,
@@ -55,6 +58,7 @@ class Deployments implements InferenceServices {
         this.store = store;
         this.replicas = replicas;
         this.models = models;
+        this.scheduling = scheduling;
         this.workloads = workloads;
         this.wakeups = wakeups;
         this.audit = audit;
@@ -66,6 +70,7 @@ class Deployments implements InferenceServices {
     @Transactional
     public InferenceService deploy(ProjectScope scope, ServiceSpec asked) {
         ServiceSpec spec = asked.checked();
+        scheduling.requirePossible(resources(spec));
         var model = models.resolve(
                 scope.projectId(),
                 spec.model().name(),
@@ -91,7 +96,7 @@ class Deployments implements InferenceServices {
                     scope.projectId(), scope.caller().userId(), OWNER, replica.toString(), server, 10));
             replicas.insert(replica, id, workload.id(), now);
         }
-        wakeups.publish(GATEWAY_TOPIC);
+        wakeups.publish(Keys.TOPIC);
         audit.record(
                 scope,
                 "inference.service.deploy",
@@ -100,8 +105,15 @@ class Deployments implements InferenceServices {
         return get(scope, id);
     }
 
+    private static Resources resources(ServiceSpec checked) {
+        var resources = Objects.requireNonNull(checked.resources());
+        return new Resources(
+                Objects.requireNonNull(resources.cpus()),
+                Objects.requireNonNull(resources.memoryBytes()),
+                Objects.requireNonNull(resources.gpus()));
+    }
+
     private static WorkloadSpec server(ServiceSpec spec, Models.RegisteredVersion model) {
-        var resources = Objects.requireNonNull(spec.resources());
         return new WorkloadSpec(
                 WorkloadSpec.Kind.SERVICE,
                 new Program.Builtin(
@@ -114,16 +126,8 @@ class Deployments implements InferenceServices {
                                 "--port",
                                 "0")),
                 Map.of(),
-                List.of(new Input(
-                        "model",
-                        model.files().stream()
-                                .map(file ->
-                                        new Input.File(file.path(), file.objectKey(), file.sha256(), file.sizeBytes()))
-                                .toList())),
-                new Resources(
-                        Objects.requireNonNull(resources.cpus()),
-                        Objects.requireNonNull(resources.memoryBytes()),
-                        Objects.requireNonNull(resources.gpus())),
+                List.of(new Input("model", ModelFiles.of(model.files(), ""))),
+                resources(spec),
                 WorkloadSpec.Network.HOST,
                 null,
                 RESTARTS);
@@ -167,9 +171,14 @@ class Deployments implements InferenceServices {
     @Transactional
     public void delete(ProjectScope scope, InferenceServiceId id) {
         InferenceService service = get(scope, id);
+        // workloads are locked before services everywhere, so the service comes last
+        workloads.cancelAll(
+                service.replicas().stream()
+                        .map(InferenceService.Replica::workloadId)
+                        .toList(),
+                "its service was deleted");
         store.delete(id, clock.instant());
-        service.replicas().forEach(replica -> workloads.cancel(replica.workloadId(), "its service was deleted"));
-        wakeups.publish(GATEWAY_TOPIC);
+        wakeups.publish(Keys.TOPIC);
         audit.record(scope, "inference.service.delete", id.toString(), Map.of("name", service.name()));
     }
 

@@ -1,10 +1,12 @@
 package dev.trine.inference;
 
+import dev.trine.identity.Idempotent;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
+import dev.trine.shared.ServerSentEvents;
 import dev.trine.shared.TrineException;
 import dev.trine.workload.WorkloadStreams;
 import jakarta.servlet.http.HttpServletResponse;
@@ -33,25 +35,30 @@ class InferenceServiceController {
         this.streams = streams;
     }
 
+    /** Deploys a model version as a service; its replicas start at once. */
     @PostMapping
+    @Idempotent
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Requires(Permission.INFERENCE_WRITE)
     InferenceService deploy(ProjectScope scope, @RequestBody ServiceSpec spec) {
         return services.deploy(scope, spec);
     }
 
+    /** The services of the project, newest first. */
     @GetMapping
     @Requires(Permission.INFERENCE_READ)
     Page<InferenceService> list(ProjectScope scope, PageRequest page) {
         return services.list(scope, page);
     }
 
+    /** A service with its replicas. */
     @GetMapping("/{id}")
     @Requires(Permission.INFERENCE_READ)
     InferenceService get(ProjectScope scope, @PathVariable InferenceServiceId id) {
         return services.get(scope, id);
     }
 
+    /** Takes a service down. */
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Requires(Permission.INFERENCE_WRITE)
@@ -59,8 +66,12 @@ class InferenceServiceController {
         services.delete(scope, id);
     }
 
-    /** The output of one replica's model server, live; see {@link WorkloadStreams}. */
+    /** The output of one replica's model server, live. */
     @GetMapping("/{id}/replicas/{replica}/logs/stream")
+    @ServerSentEvents({
+        @ServerSentEvents.Event(name = "log", data = WorkloadStreams.LogEvent.class),
+        @ServerSentEvents.Event(name = "end", data = WorkloadStreams.EndEvent.class)
+    })
     @Requires(Permission.INFERENCE_READ)
     void streamLogs(
             ProjectScope scope,

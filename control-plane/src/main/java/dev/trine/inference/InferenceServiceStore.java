@@ -78,11 +78,10 @@ class InferenceServiceStore {
 
     /** Locks a service's row until the transaction ends; false when it is deleted. */
     boolean lock(InferenceServiceId id) {
-        return jdbc.sql("SELECT 1 FROM inference_services WHERE id = :id AND deleted_at IS NULL FOR UPDATE")
+        return jdbc.sql("SELECT deleted_at IS NULL FROM inference_services WHERE id = :id FOR UPDATE")
                 .param("id", id.value())
-                .query(Integer.class)
-                .optional()
-                .isPresent();
+                .query(Boolean.class)
+                .single();
     }
 
     void state(InferenceServiceId id, ServiceState state, @Nullable Reason reason, Instant now) {

@@ -1,5 +1,6 @@
 package dev.trine.inference;
 
+import dev.trine.identity.Keys;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Workload;
 import dev.trine.workload.WorkloadChanged;
@@ -30,10 +31,12 @@ class ReplicaFollower {
     void on(WorkloadChanged changed) {
         replicas.serviceOf(changed.id()).ifPresent(service -> {
             Workload workload = workloads.get(changed.id());
-            replicas.follow(workload.id(), state(workload), workload.reason(), workload.host(), workload.port());
-            health.settle(service);
+            health.settle(service, () -> {
+                replicas.follow(workload.id(), state(workload), workload.reason(), workload.host(), workload.port());
+                return true;
+            });
             wakeups.publish(ReplicaProber.TOPIC);
-            wakeups.publish(Deployments.GATEWAY_TOPIC);
+            wakeups.publish(Keys.TOPIC);
         });
     }
 

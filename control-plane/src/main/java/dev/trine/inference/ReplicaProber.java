@@ -1,6 +1,8 @@
 package dev.trine.inference;
 
+import dev.trine.identity.Keys;
 import dev.trine.inference.ReplicaStore.Unproven;
+import dev.trine.shared.BackgroundLoop;
 import dev.trine.shared.Wakeups;
 import java.io.IOException;
 import java.net.URI;
@@ -10,15 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -26,11 +20,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  * A pass is idempotent, so every copy of the control plane may run one.
  */
 @Component
-class ReplicaProber implements SmartLifecycle {
+class ReplicaProber extends BackgroundLoop {
 
     static final String TOPIC = "inference";
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReplicaProber.class);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofMillis(100);
     private static final Duration IDLE = Duration.ofSeconds(2);
@@ -40,8 +33,10 @@ class ReplicaProber implements SmartLifecycle {
     private final TransactionTemplate transactions;
     private final Wakeups wakeups;
     private final Clock clock;
-    private final Semaphore wake = new Semaphore(0);
-    private volatile @Nullable Thread thread;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PROBE_TIMEOUT)
+            .build();
 
     ReplicaProber(
             ReplicaStore replicas,
@@ -49,6 +44,7 @@ class ReplicaProber implements SmartLifecycle {
             TransactionTemplate transactions,
             Wakeups wakeups,
             Clock clock) {
+        super("replica-prober");
         this.replicas = replicas;
         this.health = health;
         this.transactions = transactions;
@@ -57,54 +53,28 @@ class ReplicaProber implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        // known before it runs, because it runs for as long as it is known
-        Thread made = Thread.ofVirtual().name("replica-prober").unstarted(this::run);
-        thread = made;
-        made.start();
+    protected List<? extends AutoCloseable> subscribe() {
+        return List.of(wakeups.subscribe(TOPIC, this::wake), client);
     }
 
-    private void run() {
-        try (var _ = wakeups.subscribe(TOPIC, wake::release);
-                var client = HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(PROBE_TIMEOUT)
-                        .build()) {
-            while (isRunning()) {
-                Duration pause = pass(client) ? RETRY : IDLE;
-                if (wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                    wake.drainPermits();
-                }
+    @Override
+    protected Duration pass(boolean woken) throws InterruptedException {
+        List<Unproven> waiting = replicas.unproven();
+        int proven = 0;
+        for (Unproven replica : waiting) {
+            if (ready(replica)) {
+                proven++;
+                transactions.executeWithoutResult(status -> {
+                    if (health.settle(replica.service(), () -> replicas.ready(replica, clock.instant()))) {
+                        wakeups.publish(Keys.TOPIC);
+                    }
+                });
             }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         }
+        return proven < waiting.size() ? RETRY : IDLE;
     }
 
-    /** One look at every replica that waits; whether some still wait. */
-    boolean pass(HttpClient client) throws InterruptedException {
-        try {
-            List<Unproven> waiting = replicas.unproven();
-            int proven = 0;
-            for (Unproven replica : waiting) {
-                if (ready(client, replica)) {
-                    proven++;
-                    transactions.executeWithoutResult(status -> {
-                        if (replicas.ready(replica, clock.instant())) {
-                            health.settle(replica.service());
-                            wakeups.publish(Deployments.GATEWAY_TOPIC);
-                        }
-                    });
-                }
-            }
-            return proven < waiting.size();
-        } catch (DataAccessException | TransactionException away) {
-            LOG.warn("cannot look at the replicas now, will try again: {}", away.getMessage());
-            return false;
-        }
-    }
-
-    private static boolean ready(HttpClient client, Unproven replica) throws InterruptedException {
+    private boolean ready(Unproven replica) throws InterruptedException {
         var request = HttpRequest.newBuilder(
                         URI.create("http://%s:%d/v2/health/ready".formatted(replica.host(), replica.port())))
                 .timeout(PROBE_TIMEOUT)
@@ -114,19 +84,5 @@ class ReplicaProber implements SmartLifecycle {
         } catch (IOException notYet) {
             return false;
         }
-    }
-
-    @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
     }
 }

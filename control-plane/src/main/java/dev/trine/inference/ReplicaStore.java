@@ -145,7 +145,7 @@ class ReplicaStore {
             if (replica != null) {
                 replicas.computeIfAbsent(id, key -> new ArrayList<>())
                         .add(new GatewayConfig.Replica(
-                                new ReplicaId(replica).toString(), row.getString("host"), row.getInt("port"), 1));
+                                new ReplicaId(replica).toString(), row.getString("host"), row.getInt("port")));
             }
         });
         return services.entrySet().stream()

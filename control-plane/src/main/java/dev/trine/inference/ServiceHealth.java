@@ -5,6 +5,7 @@ import dev.trine.workload.Workload.Reason;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -23,12 +24,24 @@ class ServiceHealth {
         this.clock = clock;
     }
 
-    /** Under the service's row lock, so that two replicas changing at once cannot settle on half of the truth. */
+    /**
+     * Changes a replica and settles what that makes of its service, under the service's row lock: so two replicas that change at
+     * once cannot settle on half of the truth. Everybody locks in the order workload, service, replica.
+     *
+     * @param change changes the replica's row; says whether it did
+     * @return what {@code change} said
+     */
     @Transactional(propagation = Propagation.MANDATORY)
-    void settle(InferenceServiceId id) {
-        if (!services.lock(id)) {
-            return;
+    boolean settle(InferenceServiceId id, BooleanSupplier change) {
+        boolean living = services.lock(id);
+        boolean changed = change.getAsBoolean();
+        if (living && changed) {
+            settle(id);
         }
+        return changed;
+    }
+
+    private void settle(InferenceServiceId id) {
         List<Replica> all = replicas.of(List.of(id)).getOrDefault(id, List.of());
         ServiceState state = ServiceState.of(all.stream().map(Replica::state).toList());
         Reason reason = state == ServiceState.READY

@@ -1,5 +1,6 @@
 /** Inference services, their replicas, and what the gateway must know of them. */
-@ApplicationModule(allowedDependencies = {"shared", "identity", "storage", "workload", "experiment", "registry"})
+@ApplicationModule(
+        allowedDependencies = {"shared", "identity", "storage", "workload", "scheduling", "experiment", "registry"})
 @NullMarked
 package dev.trine.inference;
 

@@ -59,9 +59,10 @@ class OverviewController {
             List<Compute.ComputeNode> nodes,
             List<Audit.Event> activity) {}
 
+    /** The project at a glance. */
     @GetMapping("/api/v1/overview")
     @Requires(Permission.PROJECTS_READ)
-    Overview overview(ProjectScope scope) {
+    Overview get(ProjectScope scope) {
         return new Overview(
                 datasets.count(scope.projectId()),
                 models.count(scope.projectId()),

@@ -1,6 +1,7 @@
 package dev.trine.registry;
 
 import dev.trine.experiment.RunId;
+import dev.trine.identity.Idempotent;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
@@ -42,13 +43,16 @@ class ModelController {
 
     record AliasTarget(int version) {}
 
+    /** Registers a model, still without a version. */
     @PostMapping
+    @Idempotent
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.MODELS_WRITE)
     Model create(ProjectScope scope, @RequestBody NewModel asked) {
         return service.create(scope, asked.name(), asked.description() == null ? "" : asked.description());
     }
 
+    /** The models of the project, newest first. */
     @GetMapping
     @Requires(Permission.MODELS_READ)
     Page<Model> list(ProjectScope scope, PageRequest page) {
@@ -56,13 +60,16 @@ class ModelController {
                 store.list(scope.projectId(), page), page, model -> model.id().value());
     }
 
+    /** A model. */
     @GetMapping("/{name}")
     @Requires(Permission.MODELS_READ)
     Model get(ProjectScope scope, @PathVariable String name) {
         return service.require(scope.projectId(), name);
     }
 
+    /** Fixes the model that a run has left as the next version. */
     @PostMapping("/{name}/versions")
+    @Idempotent
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.MODELS_WRITE)
     ModelVersion register(ProjectScope scope, @PathVariable String name, @RequestBody NewModelVersion asked) {
@@ -70,6 +77,7 @@ class ModelController {
         return service.register(scope, name, asked.runId(), path, asked.datasetVersionId());
     }
 
+    /** The versions of a model, newest first. */
     @GetMapping("/{name}/versions")
     @Requires(Permission.MODELS_READ)
     Page<ModelVersion> versions(ProjectScope scope, @PathVariable String name, PageRequest page) {
@@ -80,12 +88,14 @@ class ModelController {
                 one -> one.id().value());
     }
 
+    /** A version of a model. */
     @GetMapping("/{name}/versions/{number}")
     @Requires(Permission.MODELS_READ)
     ModelVersion version(ProjectScope scope, @PathVariable String name, @PathVariable int number) {
         return service.version(scope.projectId(), name, number);
     }
 
+    /** Points an alias to a version, whether or not it was there. */
     @PutMapping("/{name}/aliases/{alias}")
     @Requires(Permission.MODELS_WRITE)
     ModelVersion setAlias(
@@ -96,6 +106,7 @@ class ModelController {
         return service.setAlias(scope, name, alias, target.version());
     }
 
+    /** Removes an alias. */
     @DeleteMapping("/{name}/aliases/{alias}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Requires(Permission.MODELS_WRITE)

@@ -6,6 +6,7 @@ import dev.trine.experiment.RunId;
 import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
+import dev.trine.registry.ModelVersion.ModelFile;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
 import dev.trine.shared.Json;
@@ -81,12 +82,8 @@ class ModelService implements Models {
         if (found.isEmpty()) {
             throw TrineException.invalid("artifactPath", "%s has no artifacts at '%s'".formatted(run, artifactPath));
         }
-        List<Artifact> files = found.stream()
-                .map(file -> new Artifact(
-                        ModelDigest.relative(file.path(), artifactPath),
-                        file.objectKey(),
-                        file.sha256(),
-                        file.sizeBytes()))
+        List<Artifact> files = ModelFiles.of(found, artifactPath).stream()
+                .map(file -> new Artifact(file.path(), file.objectKey(), file.sha256(), file.sizeBytes()))
                 .toList();
         Instant now = clock.instant();
         var version = new ModelVersion(
@@ -96,13 +93,15 @@ class ModelService implements Models {
                 ModelDigest.of(files, ""),
                 format(files),
                 signature(files),
-                files,
+                files.stream()
+                        .map(file -> new ModelFile(file.path(), file.sizeBytes(), file.sha256()))
+                        .toList(),
                 run,
                 tags.get("trine.job"),
                 datasetVersionId == null ? tags.get("trine.datasetVersion") : datasetVersionId,
                 List.of(),
                 now);
-        store.insert(model.id(), version, scope.caller().userId());
+        store.insert(model.id(), version, files, scope.caller().userId());
         audit.record(
                 scope, "model.version.register", name + "/" + version.version(), Map.of("digest", version.digest()));
         return version;
@@ -156,7 +155,7 @@ class ModelService implements Models {
                 found.signature(),
                 found.runId(),
                 found.datasetVersionId(),
-                found.files(),
+                store.files(found.id()),
                 found.createdAt());
     }
 

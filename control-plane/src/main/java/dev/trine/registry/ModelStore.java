@@ -4,6 +4,7 @@ import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.RunId;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.UserId;
+import dev.trine.registry.ModelVersion.ModelFile;
 import dev.trine.shared.Json;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
@@ -29,17 +30,20 @@ class ModelStore {
                      WHERE a.model_id = m.id) AS aliases
               FROM models m WHERE m.project_id = :project
             """;
+    /** The model is found first, and by itself: so an index on its versions gives them in order. */
     private static final String VERSION = """
             SELECT v.id, m.name, v.number, v.digest, v.format, v.signature, v.files, v.run_id, v.job_id,
                    v.dataset_version_id, v.created_at,
                    (SELECT coalesce(jsonb_agg(a.alias ORDER BY a.alias), '[]') FROM model_aliases a
                      WHERE a.model_id = m.id AND a.number = v.number) AS aliases
               FROM model_versions v JOIN models m ON m.id = v.model_id
-             WHERE m.project_id = :project AND m.name = :name
+             WHERE v.model_id = (SELECT id FROM models WHERE project_id = :project AND name = :name)
             """;
+
     private static final TypeReference<Map<String, Integer>> ALIASES = new TypeReference<>() {};
     private static final TypeReference<Map<String, Object>> SIGNATURE = new TypeReference<>() {};
-    private static final TypeReference<List<Artifact>> FILES = new TypeReference<>() {};
+    private static final TypeReference<List<ModelFile>> FILES = new TypeReference<>() {};
+    private static final TypeReference<List<Artifact>> ARTIFACTS = new TypeReference<>() {};
     private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
@@ -94,7 +98,7 @@ class ModelStore {
                 .single();
     }
 
-    void insert(ModelId model, ModelVersion version, UserId by) {
+    void insert(ModelId model, ModelVersion version, List<Artifact> files, UserId by) {
         RunId run = version.runId();
         jdbc.sql("""
                         INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, run_id, job_id,
@@ -108,7 +112,7 @@ class ModelStore {
                 .param("digest", version.digest())
                 .param("format", version.format())
                 .param("signature", Json.write(version.signature()))
-                .param("files", Json.write(version.files()))
+                .param("files", Json.write(files))
                 .param("run", run == null ? null : run.value())
                 .param("job", version.jobId())
                 .param("datasetVersion", version.datasetVersionId())
@@ -124,6 +128,16 @@ class ModelStore {
                 .param("number", number)
                 .query(ModelStore::version)
                 .optional();
+    }
+
+    /** The files of a version, with the objects that hold their bytes. */
+    List<Artifact> files(ModelVersionId version) {
+        return Json.read(
+                jdbc.sql("SELECT files FROM model_versions WHERE id = :id")
+                        .param("id", version.value())
+                        .query(String.class)
+                        .single(),
+                ARTIFACTS);
     }
 
     Optional<ModelVersion> byAlias(ProjectId project, String name, String alias) {

@@ -1,6 +1,5 @@
 package dev.trine.registry;
 
-import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.RunId;
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One immutable version of a model.
  *
- * @param digest SHA-256 over its files, see {@link ModelDigest}
+ * @param digest SHA-256, lower-case hex, over the sorted lines {@code <sha256> <path>} of its files
  * @param signature inputs and outputs as its {@code model.json} gives them; empty when unknown
  * @param files its files, with paths relative to the model's folder
  * @param aliases the aliases that point to it now
@@ -22,7 +21,7 @@ record ModelVersion(
         String digest,
         String format,
         Map<String, Object> signature,
-        List<Artifact> files,
+        List<ModelFile> files,
         @Nullable RunId runId,
         @Nullable String jobId,
         @Nullable String datasetVersionId,
@@ -33,4 +32,12 @@ record ModelVersion(
         files = List.copyOf(files);
         aliases = List.copyOf(aliases);
     }
+
+    /**
+     * One of its files.
+     *
+     * @param path relative to the model's folder
+     * @param sha256 of its bytes, lower-case hex
+     */
+    record ModelFile(String path, long sizeBytes, String sha256) {}
 }

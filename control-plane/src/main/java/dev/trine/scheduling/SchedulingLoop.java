@@ -8,7 +8,8 @@ import dev.trine.lib.scheduling.ClusterState.Pending;
 import dev.trine.lib.scheduling.Decision;
 import dev.trine.lib.scheduling.Scheduler;
 import dev.trine.lib.workload.Resources;
-import dev.trine.shared.TrineException;
+import dev.trine.shared.AdvisoryLocks;
+import dev.trine.shared.BackgroundLoop;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Queue;
 import dev.trine.workload.Queue.Waiting;
@@ -16,19 +17,10 @@ import dev.trine.workload.WorkloadId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -36,9 +28,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * time, under an advisory lock; its decisions are committed with the lock still held, so no two ever count on the same resources.
  */
 @Service
-class SchedulingLoop implements Scheduling, SmartLifecycle {
+class SchedulingLoop extends BackgroundLoop implements Scheduling {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SchedulingLoop.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final long LOCK = 0x7363686564L;
 
@@ -46,29 +37,29 @@ class SchedulingLoop implements Scheduling, SmartLifecycle {
     private final Queue queue;
     private final Compute compute;
     private final Wakeups wakeups;
-    private final JdbcClient jdbc;
+    private final AdvisoryLocks locks;
     private final TransactionTemplate transactions;
-    private final Semaphore wake = new Semaphore(0);
-    private volatile @Nullable Thread thread;
 
-    SchedulingLoop(Queue queue, Compute compute, Wakeups wakeups, JdbcClient jdbc, TransactionTemplate transactions) {
+    SchedulingLoop(
+            Queue queue, Compute compute, Wakeups wakeups, AdvisoryLocks locks, TransactionTemplate transactions) {
+        super("scheduling");
         this.queue = queue;
         this.compute = compute;
         this.wakeups = wakeups;
-        this.jdbc = jdbc;
+        this.locks = locks;
         this.transactions = transactions;
     }
 
     @Override
     public Optional<String> whyImpossible(Resources resources) {
         return Scheduler.whyImpossible(
-                resources, ready().stream().map(SchedulingLoop::state).toList());
+                resources, compute.nodes().stream().map(SchedulingLoop::state).toList());
     }
 
     @Override
     public Optional<Explanation> explain(WorkloadId id) {
         List<Waiting> waiting = queue.waiting();
-        return decide(waiting).stream()
+        return decide(waiting, compute.nodes()).stream()
                 .filter(decision -> decision.workload().equals(id.toString()))
                 .findFirst()
                 .map(decision -> switch (decision) {
@@ -79,15 +70,9 @@ class SchedulingLoop implements Scheduling, SmartLifecycle {
                 });
     }
 
-    private List<ComputeNode> ready() {
-        return compute.nodes().stream()
-                .filter(node -> node.state() == Compute.NodeState.READY)
-                .toList();
-    }
-
-    private List<Decision> decide(List<Waiting> waiting) {
+    private List<Decision> decide(List<Waiting> waiting, List<ComputeNode> nodes) {
         return scheduler.decide(new ClusterState(
-                ready().stream().map(SchedulingLoop::state).toList(),
+                nodes.stream().map(SchedulingLoop::state).toList(),
                 waiting.stream()
                         .map(one -> new Pending(
                                 one.id().toString(),
@@ -98,79 +83,38 @@ class SchedulingLoop implements Scheduling, SmartLifecycle {
     }
 
     private static NodeState state(ComputeNode node) {
-        return new NodeState(node.id(), node.capacity(), node.free());
+        return new NodeState(node.id(), node.capacity(), node.free(), node.state() == Compute.NodeState.READY);
     }
 
-    /** One round: everything that waits gets a place, a reason, or its end. */
-    void round() {
+    @Override
+    protected List<? extends AutoCloseable> subscribe() {
+        return List.of(wakeups.subscribe(Queue.TOPIC, this::wake));
+    }
+
+    /** Everything that waits gets a place, a reason, or its end. */
+    @Override
+    protected Duration pass(boolean woken) {
         transactions.executeWithoutResult(status -> {
-            List<Waiting> waiting = queue.waiting();
-            if (waiting.isEmpty() || !lock()) {
+            if (!locks.tryTake(LOCK)) {
                 return;
             }
-            Map<String, WorkloadId> ids = queue.waiting().stream()
-                    .map(Waiting::id)
-                    .collect(Collectors.toMap(WorkloadId::toString, Function.identity()));
+            List<Waiting> waiting = queue.waiting();
+            if (waiting.isEmpty()) {
+                return;
+            }
+            List<ComputeNode> nodes = compute.nodes();
             Map<String, String> executors =
-                    ready().stream().collect(Collectors.toMap(ComputeNode::id, ComputeNode::executor));
-            for (Decision decision : decide(queue.waiting())) {
-                WorkloadId id = ids.get(decision.workload());
-                if (id == null) {
-                    continue;
-                }
+                    nodes.stream().collect(Collectors.toMap(ComputeNode::id, ComputeNode::executor));
+            for (Decision decision : decide(waiting, nodes)) {
+                WorkloadId id = WorkloadId.of(decision.workload());
                 switch (decision) {
                     case Decision.Place place ->
-                        queue.place(id, executors.getOrDefault(place.node(), ""), place.node());
+                        queue.place(id, Objects.requireNonNull(executors.get(place.node())), place.node());
                     case Decision.Wait wait -> queue.explain(id, wait.reason());
                     case Decision.Reject reject -> queue.reject(id, reject.reason());
                 }
             }
         });
-    }
-
-    private boolean lock() {
-        return jdbc.sql("SELECT pg_try_advisory_xact_lock(:lock)")
-                .param("lock", LOCK)
-                .query(Boolean.class)
-                .single();
-    }
-
-    @Override
-    public void start() {
-        // known before it runs, because it runs for as long as it is known
-        Thread made = Thread.ofVirtual().name("scheduling").unstarted(this::run);
-        thread = made;
-        made.start();
-    }
-
-    private void run() {
-        try (var _ = wakeups.subscribe(Queue.TOPIC, wake::release)) {
-            while (isRunning()) {
-                try {
-                    round();
-                } catch (DataAccessException | TransactionException | TrineException away) {
-                    LOG.warn("cannot schedule now, will try again: {}", away.getMessage());
-                }
-                if (wake.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                    wake.drainPermits();
-                }
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
+        return LOOK_AGAIN;
     }
 }

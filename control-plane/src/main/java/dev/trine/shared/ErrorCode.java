@@ -37,6 +37,10 @@ public enum ErrorCode {
     STORAGE_FULL(HttpStatus.INSUFFICIENT_STORAGE, "The object store has no room left"),
     STORAGE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The object store does not answer"),
     DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer"),
+    /** The gateway's own word for us. */
+    CONTROL_PLANE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The control plane does not answer"),
+    /** The gateway's own word for a replica, or us. */
+    UPSTREAM_FAILED(HttpStatus.BAD_GATEWAY, "The upstream broke off"),
     RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
     INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "Something unexpected went wrong on our side");
 

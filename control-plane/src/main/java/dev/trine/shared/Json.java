@@ -1,5 +1,6 @@
 package dev.trine.shared;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.trine.lib.workload.Program;
@@ -7,11 +8,12 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON in database columns; the wire uses Spring's own mapper. */
+/** JSON in database columns and in server-sent events; like on the wire, which uses Spring's own mapper, what is null is left out. */
 public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addMixIn(Program.class, ProgramKinds.class)
+            .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 

@@ -3,6 +3,7 @@ package dev.trine.shared;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.Version;
@@ -15,7 +16,7 @@ import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 
 /**
  * What the types say of null, a request must keep: a member of a record that is not {@link Nullable} is needed, and may not be
- * null. So no controller has to ask.
+ * null; nor may what a list or a map in it holds. So no controller has to ask.
  */
 @Component
 class NullnessInJson extends JacksonModule {
@@ -35,6 +36,11 @@ class NullnessInJson extends JacksonModule {
         context.insertAnnotationIntrospector(new Introspector());
     }
 
+    /** Whether a record's member must be there. */
+    static boolean neverNull(RecordComponent member) {
+        return !member.getAnnotatedType().isAnnotationPresent(Nullable.class);
+    }
+
     private static final class Introspector extends NopAnnotationIntrospector {
 
         private static final long serialVersionUID = 1L;
@@ -46,16 +52,25 @@ class NullnessInJson extends JacksonModule {
 
         @Override
         public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated member) {
-            return neverNull(member) ? JsonSetter.Value.forValueNulls(Nulls.FAIL) : JsonSetter.Value.empty();
+            if (!isOurs(member)) {
+                return JsonSetter.Value.empty();
+            }
+            return JsonSetter.Value.construct(neverNull(member) ? Nulls.FAIL : Nulls.DEFAULT, Nulls.FAIL);
         }
 
         private static boolean neverNull(Annotated member) {
+            return isOurs(member)
+                    && member instanceof AnnotatedParameter parameter
+                    && NullnessInJson.neverNull(
+                            parameter.getDeclaringClass().getRecordComponents()[parameter.getIndex()]);
+        }
+
+        /** Whether it is a member of a record of ours, as its constructor takes it. */
+        private static boolean isOurs(Annotated member) {
             return member instanceof AnnotatedParameter parameter
                     && parameter.getOwner().getAnnotated() instanceof Constructor<?> constructor
                     && constructor.getDeclaringClass().isRecord()
-                    && constructor.getDeclaringClass().getName().startsWith("dev.trine.")
-                    && !constructor.getAnnotatedParameterTypes()[parameter.getIndex()].isAnnotationPresent(
-                            Nullable.class);
+                    && constructor.getDeclaringClass().getName().startsWith("dev.trine.");
         }
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One page of a list, newest first.
  *
- * @param nextPageToken null when there is no more
+ * @param nextPageToken gets the next page; absent when there is no more
  */
 public record Page<T>(List<T> items, @Nullable String nextPageToken) {
 

@@ -10,19 +10,18 @@ import java.util.List;
  * @param title what kind of error it is; the same for every occurrence
  * @param status the HTTP status again
  * @param detail what was wrong here, and what would be right
- * @param code one of {@link ErrorCode}
+ * @param code what went wrong, of a closed set
  * @param requestId finds the request in the logs
  * @param violations the invalid fields, if it is about fields
  */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
         String type,
         String title,
         int status,
         String detail,
-        String code,
+        ErrorCode code,
         String requestId,
-        List<Violation> violations) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Violation> violations) {
 
     static Problem of(ErrorCode code, String detail, List<Violation> violations) {
         return new Problem(
@@ -30,7 +29,7 @@ public record Problem(
                 code.title(),
                 code.status().value(),
                 detail,
-                code.name(),
+                code,
                 RequestIds.current(),
                 violations);
     }

@@ -4,7 +4,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Redis in {@code /actuator/health}; its absence slows the platform down but does not stop it. */
+/** Redis in {@code /health}; its absence slows the platform down but does not stop it. */
 @Component("redis")
 class RedisHealth implements HealthIndicator {
 

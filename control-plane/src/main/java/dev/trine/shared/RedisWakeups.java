@@ -4,18 +4,23 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.metrics.MicrometerCommandLatencyRecorder;
+import io.lettuce.core.metrics.MicrometerOptions;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -25,25 +30,32 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * own slow look; Lettuce reconnects by itself.
  */
 @Component
-class RedisWakeups implements Wakeups, DisposableBean {
+class RedisWakeups implements Wakeups, RedisState, DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisWakeups.class);
     private static final String CHANNEL = "trine:wakeups";
 
-    private final String self = UUID.randomUUID().toString();
+    private final String self;
     private final Map<String, List<Runnable>> listeners = new ConcurrentHashMap<>();
+    private final @Nullable ClientResources resources;
     private final @Nullable RedisClient client;
+    private volatile boolean answered = true;
     private volatile @Nullable StatefulRedisPubSubConnection<String, String> subscription;
     private volatile io.lettuce.core.api.@Nullable StatefulRedisConnection<String, String> connection;
 
-    RedisWakeups(RedisProperties properties) {
+    RedisWakeups(RedisProperties properties, IdSource ids, MeterRegistry meters) {
+        this.self = ids.next().toString();
         if (properties.url() == null) {
+            resources = null;
             client = null;
             return;
         }
         RedisURI uri = RedisURI.create(properties.url());
         uri.setTimeout(Duration.ofSeconds(2));
-        client = RedisClient.create(uri);
+        resources = ClientResources.builder()
+                .commandLatencyRecorder(new MicrometerCommandLatencyRecorder(meters, MicrometerOptions.create()))
+                .build();
+        client = RedisClient.create(resources, uri);
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .build());
@@ -54,8 +66,9 @@ class RedisWakeups implements Wakeups, DisposableBean {
         if (subscription != null) {
             return;
         }
+        StatefulRedisPubSubConnection<String, String> listening = null;
         try {
-            var listening = redis.connectPubSub();
+            listening = redis.connectPubSub();
             listening.addListener(new RedisPubSubAdapter<>() {
                 @Override
                 public void message(String channel, String message) {
@@ -69,9 +82,29 @@ class RedisWakeups implements Wakeups, DisposableBean {
             connection = redis.connect();
             subscription = listening;
         } catch (RedisException away) {
-            LOG.warn(
-                    "Redis does not answer; other copies of the control plane will notice changes later: {}",
-                    away.getMessage());
+            if (listening != null) {
+                listening.close();
+            }
+            LOG.debug("no connection to Redis: {}", away.getMessage());
+        }
+    }
+
+    @Override
+    public boolean answers() {
+        return answered;
+    }
+
+    /** Looks now and then, so that a Redis that was away at the start is found too. */
+    @Scheduled(fixedDelayString = "PT2S", initialDelayString = "PT1S")
+    void look() {
+        boolean now = healthy();
+        if (now != answered) {
+            answered = now;
+            if (now) {
+                LOG.info("Redis answers again");
+            } else {
+                LOG.warn("Redis does not answer; other copies of the control plane will notice changes later");
+            }
         }
     }
 
@@ -129,8 +162,9 @@ class RedisWakeups implements Wakeups, DisposableBean {
 
     @Override
     public void destroy() {
-        if (client != null) {
+        if (client != null && resources != null) {
             client.shutdown(Duration.ZERO, Duration.ofMillis(500));
+            resources.shutdown(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
         }
     }
 }

@@ -7,8 +7,21 @@ import java.io.InputStream;
 /** Content-addressed bytes of a project: the same bytes are kept once, under their SHA-256. */
 public interface Blobs {
 
+    /** Where a project's blob lies in the object store. */
+    static String key(ProjectId project, String sha256) {
+        return "%s/blobs/%s/%s".formatted(project, sha256.substring(0, 2), sha256);
+    }
+
     /** Stores a stream under its own hash; a second copy of the same bytes costs nothing. */
     Blob put(ProjectId project, InputStream bytes) throws IOException;
+
+    /**
+     * The same for bytes whose hash is known beforehand.
+     *
+     * @param sha256 lower-case hex
+     * @throws WrongDigestException if they have another one; then nothing of them is kept
+     */
+    Blob put(ProjectId project, InputStream bytes, String sha256) throws IOException;
 
     /** Opens a blob by its object key; throws {@link java.io.FileNotFoundException} when it is gone. */
     InputStream open(String objectKey) throws IOException;
@@ -22,4 +35,20 @@ public interface Blobs {
      * @param sha256 lower-case hex
      */
     record Blob(String objectKey, String sha256, long sizeBytes) {}
+
+    /** Bytes are not the ones that were promised. */
+    final class WrongDigestException extends IOException {
+
+        private final String actual;
+
+        WrongDigestException(String expected, String actual) {
+            super("the bytes have the SHA-256 %s, not %s".formatted(actual, expected));
+            this.actual = actual;
+        }
+
+        /** The hash that they have, lower-case hex. */
+        public String actual() {
+            return actual;
+        }
+    }
 }

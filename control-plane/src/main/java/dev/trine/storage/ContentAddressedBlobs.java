@@ -1,39 +1,102 @@
 package dev.trine.storage;
 
 import dev.trine.identity.ProjectId;
+import dev.trine.shared.IdSource;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Blobs under {@code <project>/blobs/<first two hex digits>/<sha256>}; each project has its own copy, so none sees another's. */
+/**
+ * Blobs under {@code <project>/blobs/<first two hex digits>/<sha256>}; each project has its own copy, so none sees another's.
+ * While their hash is not known yet they lie under {@code <project>/tmp/<UUIDv7>}.
+ */
 @Component
 class ContentAddressedBlobs implements Blobs {
 
-    private final ObjectStore store;
+    private static final Logger LOG = LoggerFactory.getLogger(ContentAddressedBlobs.class);
+    /** No bytes take that long to arrive; if some do, their put fails and can be done again. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
 
-    ContentAddressedBlobs(ObjectStore store) {
+    private static final int MOST_SWEPT = 1_000;
+
+    private final ObjectStore store;
+    private final IdSource ids;
+    private final Clock clock;
+
+    ContentAddressedBlobs(ObjectStore store, IdSource ids, Clock clock) {
         this.store = store;
+        this.ids = ids;
+        this.clock = clock;
     }
 
     @Override
     public Blob put(ProjectId project, InputStream bytes) throws IOException {
+        return store(project, bytes, null);
+    }
+
+    @Override
+    public Blob put(ProjectId project, InputStream bytes, String sha256) throws IOException {
+        return store(project, bytes, sha256);
+    }
+
+    private Blob store(ProjectId project, InputStream bytes, @Nullable String expected) throws IOException {
         MessageDigest digest = sha256();
-        String temporary = project + "/tmp/" + UUID.randomUUID();
+        String temporary = project + "/tmp/" + ids.next();
         long size = store.put(temporary, new DigestInputStream(bytes, digest)).sizeBytes();
-        String sha256 = HexFormat.of().formatHex(digest.digest());
-        String key = "%s/blobs/%s/%s".formatted(project, sha256.substring(0, 2), sha256);
-        if (store.stat(key).isPresent()) {
-            store.delete(temporary);
-        } else {
-            store.move(temporary, key);
+        boolean moved = false;
+        try {
+            String sha256 = HexFormat.of().formatHex(digest.digest());
+            if (expected != null && !expected.equals(sha256)) {
+                throw new WrongDigestException(expected, sha256);
+            }
+            String key = Blobs.key(project, sha256);
+            if (store.stat(key).isEmpty()) {
+                store.move(temporary, key);
+                moved = true;
+            }
+            return new Blob(key, sha256, size);
+        } finally {
+            if (!moved) {
+                store.delete(temporary);
+            }
         }
-        return new Blob(key, sha256, size);
+    }
+
+    /** Removes what crashes left between storing bytes and giving them their key. */
+    @Scheduled(fixedDelayString = "PT1H", initialDelayString = "PT2M")
+    void sweep() throws IOException {
+        long oldest = clock.instant().minus(ABANDONED).toEpochMilli();
+        for (String project : store.folders()) {
+            String folder = project + "/tmp/";
+            for (String key : store.list(folder, "", MOST_SWEPT)) {
+                if (madeAt(key.substring(folder.length())) < oldest) {
+                    store.delete(key);
+                    LOG.info("removed {}, which a crash left behind", key);
+                }
+            }
+        }
+    }
+
+    /** Milliseconds since 1970 in a UUIDv7; the latest time of all for another name, which is not ours to remove. */
+    private static long madeAt(String name) {
+        try {
+            UUID id = UUID.fromString(name);
+            return id.version() == 7 ? id.getMostSignificantBits() >>> 16 : Long.MAX_VALUE;
+        } catch (IllegalArgumentException noId) {
+            return Long.MAX_VALUE;
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.trine.training;
 
+import dev.trine.identity.Caller;
 import dev.trine.identity.Permission;
 import dev.trine.identity.UserId;
 import dev.trine.identity.WorkloadTokens;
@@ -11,12 +12,13 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * Lets a user's own program find its run: an unmodified MLflow client reads these variables and logs right into it, with a token
- * that is good for this project and this job's time only.
+ * that is good for this project only, until the job ends, and for nothing that its submitter's own credential is not good for.
  */
 @Component
 class TrackingEnvironment implements LaunchEnvironment {
@@ -39,6 +41,11 @@ class TrackingEnvironment implements LaunchEnvironment {
         this.properties = properties;
     }
 
+    /** What a job that the caller submits may do. */
+    static Set<Permission> permissions(Caller caller) {
+        return MAY.stream().filter(caller::scopeAllows).collect(Collectors.toUnmodifiableSet());
+    }
+
     @Override
     public Map<String, String> environment(Workload workload, @Nullable UserId submittedBy) {
         WorkloadSpec spec = workload.spec();
@@ -52,7 +59,12 @@ class TrackingEnvironment implements LaunchEnvironment {
                 .map(job -> Map.of(
                         "MLFLOW_TRACKING_URI", properties.publicUrl(),
                         "MLFLOW_TRACKING_TOKEN",
-                                tokens.forWorkload(submittedBy, workload.projectId(), MAY, timeout.plus(SPARE)),
+                                tokens.forWorkload(
+                                        submittedBy,
+                                        workload.projectId(),
+                                        store.tokenPermissions(job.id()),
+                                        workload.id().toString(),
+                                        timeout.plus(SPARE)),
                         "MLFLOW_RUN_ID", hex(job)))
                 .orElse(Map.of());
     }

@@ -1,5 +1,6 @@
 package dev.trine.training;
 
+import dev.trine.data.DatasetVersionId;
 import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.RunId;
 import dev.trine.workload.Workload;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A training job as callers see it.
  *
  * @param spec what was asked, with every default shown
- * @param datasetVersionId the exact version it reads
+ * @param datasetVersionId the exact version it reads; null when it reads none
  * @param attempts every try so far; only on a single job, empty in lists
  */
 public record TrainingJob(
@@ -25,7 +26,7 @@ public record TrainingJob(
         WorkloadId workloadId,
         RunId runId,
         ExperimentId experimentId,
-        @Nullable String datasetVersionId,
+        @Nullable DatasetVersionId datasetVersionId,
         List<Workload.Attempt> attempts,
         Instant createdAt,
         Instant queuedAt,

@@ -1,6 +1,7 @@
 package dev.trine.training;
 
 import dev.trine.experiment.Experiments;
+import dev.trine.identity.Idempotent;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
@@ -10,17 +11,19 @@ import dev.trine.shared.EventStream;
 import dev.trine.shared.Json;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
+import dev.trine.shared.ServerSentEvents;
 import dev.trine.shared.TrineException;
+import dev.trine.workload.Workload;
 import dev.trine.workload.WorkloadState;
 import dev.trine.workload.WorkloadStreams;
 import dev.trine.workload.Workloads;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -74,13 +77,21 @@ class TrainingJobController {
             @Nullable Integer waiting,
             @Nullable String reason) {}
 
+    /** Submits a training job; it waits for a place and starts by itself. */
     @PostMapping
+    @Idempotent
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Requires(Permission.JOBS_WRITE)
     TrainingJob submit(ProjectScope scope, @RequestBody TrainingSpec spec) {
         return jobs.submit(scope, spec);
     }
 
+    /**
+     * The training jobs of the project, newest first.
+     *
+     * @param state only those in this state
+     * @param search part of the name
+     */
     @GetMapping
     @Requires(Permission.JOBS_READ)
     Page<TrainingJob> list(
@@ -91,25 +102,30 @@ class TrainingJobController {
         return jobs.list(scope, state, search, page);
     }
 
+    /** A training job with its attempts. */
     @GetMapping("/{id}")
     @Requires(Permission.JOBS_READ)
     TrainingJob get(ProjectScope scope, @PathVariable TrainingJobId id) {
         return jobs.get(scope, id);
     }
 
+    /** Stops a job that has not ended. */
     @PostMapping("/{id}/cancel")
     @Requires(Permission.JOBS_WRITE)
     TrainingJob cancel(ProjectScope scope, @PathVariable TrainingJobId id) {
         return jobs.cancel(scope, id);
     }
 
+    /** Queues a job again that has failed or was cancelled. */
     @PostMapping("/{id}/retry")
+    @Idempotent
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Requires(Permission.JOBS_WRITE)
     TrainingJob retry(ProjectScope scope, @PathVariable TrainingJobId id) {
         return jobs.retry(scope, id);
     }
 
+    /** Why a job waits. */
     @GetMapping("/{id}/explain")
     @Requires(Permission.JOBS_READ)
     Waiting explain(ProjectScope scope, @PathVariable TrainingJobId id) {
@@ -120,13 +136,20 @@ class TrainingJobController {
                 .orElse(new Waiting(job.state(), null, null, null));
     }
 
-    /** Output from a byte offset; of the last attempt unless {@code attempt} names one. */
+    /**
+     * The output of a job from a byte offset.
+     *
+     * @param stream {@code stdout} or {@code stderr}
+     * @param attempt number of the attempt, the last by default
+     * @param offset the byte to begin with
+     * @param limit how many bytes at most, 4 to 1,048,576
+     */
     @GetMapping("/{id}/logs")
     @Requires(Permission.JOBS_READ)
     LogText logs(
             ProjectScope scope,
             @PathVariable TrainingJobId id,
-            @RequestParam(defaultValue = "stdout") String stream,
+            @RequestParam(defaultValue = "stdout") @Schema(allowableValues = {"stdout", "stderr"}) String stream,
             @RequestParam(required = false) @Nullable Integer attempt,
             @RequestParam(defaultValue = "0") long offset,
             @RequestParam(defaultValue = "65536") int limit)
@@ -137,9 +160,9 @@ class TrainingJobController {
         if (limit < 4 || limit > MOST_LOG_BYTES) {
             throw TrineException.invalid("limit", "must be between 4 and %d, was %d".formatted(MOST_LOG_BYTES, limit));
         }
-        TrainingJob job = jobs.get(scope, id);
-        int number = attempt == null ? Math.max(1, job.attempts().size()) : attempt;
-        var slice = workloads.logs(job.workloadId(), number, channel(stream), offset, limit);
+        Workload workload = workloads.get(jobs.get(scope, id).workloadId());
+        int number = attempt == null ? Math.max(1, workload.attempts().size()) : attempt;
+        var slice = workloads.logs(workload, number, channel(stream), offset, limit);
         int whole = WorkloadStreams.wholeCharacters(slice.bytes(), slice.complete());
         return new LogText(
                 new String(slice.bytes(), 0, whole, StandardCharsets.UTF_8), offset + whole, slice.complete());
@@ -153,7 +176,12 @@ class TrainingJobController {
         };
     }
 
+    /** The output of a job, live. */
     @GetMapping("/{id}/logs/stream")
+    @ServerSentEvents({
+        @ServerSentEvents.Event(name = "log", data = WorkloadStreams.LogEvent.class),
+        @ServerSentEvents.Event(name = "end", data = WorkloadStreams.EndEvent.class)
+    })
     @Requires(Permission.JOBS_READ)
     void streamLogs(
             ProjectScope scope,
@@ -165,10 +193,17 @@ class TrainingJobController {
     }
 
     /**
-     * Server-sent events: {@code state} with the whole job on every change, {@code metric} with the latest point of a metric on
+     * The changes of a job, live.
+     *
+     * <p>{@code state} with the whole job on every change, {@code metric} with the latest point of a metric on
      * every change, then {@code end}. Every stream begins with how things stand, so there is nothing to resume.
      */
     @GetMapping("/{id}/events")
+    @ServerSentEvents({
+        @ServerSentEvents.Event(name = "state", data = TrainingJob.class),
+        @ServerSentEvents.Event(name = "metric", data = Experiments.MetricPoint.class),
+        @ServerSentEvents.Event(name = "end", data = WorkloadStreams.EndEvent.class)
+    })
     @Requires(Permission.JOBS_READ)
     void events(ProjectScope scope, @PathVariable TrainingJobId id, HttpServletResponse response) throws IOException {
         TrainingJob job = jobs.get(scope, id);
@@ -178,8 +213,7 @@ class TrainingJobController {
                 var _ = workloads.onOutput(job.workloadId(), stream::wake)) {
             while (true) {
                 job = jobs.get(scope, id);
-                for (var metric :
-                        experiments.run(scope.projectId(), job.runId()).latest()) {
+                for (var metric : experiments.latest(scope.projectId(), job.runId())) {
                     if (!metric.equals(sent.put(metric.key(), metric))) {
                         stream.send(String.valueOf(job.version()), "metric", Json.write(metric));
                     }
@@ -189,7 +223,7 @@ class TrainingJobController {
                     stream.send(String.valueOf(version), "state", Json.write(job));
                 }
                 if (job.state().ended()) {
-                    stream.send(String.valueOf(version), "end", Json.write(Map.of("state", job.state())));
+                    stream.send(String.valueOf(version), "end", Json.write(new WorkloadStreams.EndEvent(job.state())));
                     return;
                 }
                 stream.await(LOOK_AGAIN);

@@ -69,12 +69,12 @@ class TrainingJobFollower {
     }
 
     private void log(TrainingJob job, List<WorkloadEvent> events) {
-        var params = new HashMap<String, String>();
+        var params = new ArrayList<Experiments.Param>();
         var tags = new HashMap<String, String>();
         var metrics = new ArrayList<MetricPoint>();
         for (WorkloadEvent event : events) {
             switch (event) {
-                case WorkloadEvent.Param param -> params.put(param.key(), param.value());
+                case WorkloadEvent.Param param -> params.add(new Experiments.Param(param.key(), param.value()));
                 case WorkloadEvent.Tag tag -> tags.put(tag.key(), tag.value());
                 case WorkloadEvent.Metric metric ->
                     metrics.add(new MetricPoint(metric.key(), metric.value(), metric.step(), metric.timestamp()));
@@ -82,6 +82,6 @@ class TrainingJobFollower {
                 case WorkloadEvent.Progress progress -> {}
             }
         }
-        experiments.log(job.runId(), params, metrics, tags);
+        experiments.logTold(job.runId(), params, metrics, tags);
     }
 }

@@ -1,5 +1,6 @@
 package dev.trine.training;
 
+import dev.trine.data.DatasetVersionId;
 import dev.trine.data.Datasets;
 import dev.trine.data.UploadId;
 import dev.trine.data.Uploads;
@@ -8,6 +9,7 @@ import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.lib.workload.Input;
+import dev.trine.lib.workload.WorkloadSpec;
 import dev.trine.scheduling.Scheduling;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
@@ -15,15 +17,15 @@ import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.TrineException;
 import dev.trine.shared.Violation;
-import dev.trine.training.TrainingSpec.TrainingData;
 import dev.trine.training.TrainingSpec.TrainingProgram;
+import dev.trine.training.TrainingSpec.TrainingSet;
 import dev.trine.workload.WorkloadState;
 import dev.trine.workload.Workloads;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -33,6 +35,8 @@ class TrainingJobService implements TrainingJobs {
 
     /** What the workload module calls our workloads. */
     static final String OWNER = "training-job";
+
+    private static final String DATA_TAG = "trine.dataset";
 
     private final TrainingJobStore store;
     private final Datasets datasets;
@@ -73,22 +77,24 @@ class TrainingJobService implements TrainingJobs {
         if (!violations.isEmpty()) {
             throw TrineException.invalid(violations);
         }
-        scheduling.whyImpossible(TrainingSpecs.resources(spec)).ifPresent(why -> {
-            throw new TrineException(
-                    ErrorCode.RESOURCES_IMPOSSIBLE, why, List.of(new Violation("resources", why)), null);
-        });
-        TrainingData data = spec.data();
+        scheduling.requirePossible(TrainingSpecs.resources(spec));
+        TrainingSet data = spec.data();
         Datasets.Reading reading = data == null ? null : datasets.resolve(scope.projectId(), data.reference());
         if (data != null && reading != null) {
             spec = pinned(spec, data, reading);
         }
-        return queue(scope, spec, reading);
+        return queue(
+                scope,
+                spec,
+                TrainingWorkload.of(spec, reading, code(scope, spec.program())),
+                reading == null ? null : reading.versionId(),
+                reading == null ? Map.of() : dataTags(reading));
     }
 
     /** The spec with the version that "latest" meant, so that a retry reads the same bytes. */
-    private static TrainingSpec pinned(TrainingSpec spec, TrainingData data, Datasets.Reading reading) {
+    private static TrainingSpec pinned(TrainingSpec spec, TrainingSet data, Datasets.Reading reading) {
         String label = data.labelColumn() == null ? reading.labelColumn() : data.labelColumn();
-        var exact = new TrainingData(reading.datasetName(), reading.version(), data.split(), label);
+        var exact = new TrainingSet(reading.datasetName(), reading.version(), data.split(), label);
         return new TrainingSpec(
                 spec.name(),
                 spec.program(),
@@ -100,16 +106,22 @@ class TrainingJobService implements TrainingJobs {
                 spec.experiment());
     }
 
-    private TrainingJob queue(ProjectScope scope, TrainingSpec spec, Datasets.@Nullable Reading reading) {
+    /** @param dataTags what the run says of the data; empty without any */
+    private TrainingJob queue(
+            ProjectScope scope,
+            TrainingSpec spec,
+            WorkloadSpec workloadSpec,
+            @Nullable DatasetVersionId datasetVersion,
+            Map<String, String> dataTags) {
         var id = new TrainingJobId(ids.next());
-        var workloadSpec = TrainingWorkload.of(spec, reading, code(scope, spec.program()));
+        var tags = new HashMap<String, String>(dataTags);
+        tags.put("trine.job", id.toString());
         var experiment = experiments.ensure(scope.projectId(), TrainingSpecs.orElse(spec.experiment(), spec.name()));
         var run = experiments.startRun(
-                scope.projectId(), experiment, spec.name(), scope.caller().userId(), runTags(id, reading));
+                scope.projectId(), experiment, spec.name(), scope.caller().userId(), tags);
         var workload = workloads.submit(new Workloads.Submission(
                 scope.projectId(), scope.caller().userId(), OWNER, id.toString(), workloadSpec, 0));
         Instant now = clock.instant();
-        UUID datasetVersion = reading == null ? null : reading.versionId().value();
         var job = new TrainingJob(
                 id,
                 spec.name(),
@@ -119,14 +131,14 @@ class TrainingJobService implements TrainingJobs {
                 workload.id(),
                 run,
                 experiment,
-                reading == null ? null : reading.versionId().toString(),
+                datasetVersion,
                 List.of(),
                 now,
                 now,
                 null,
                 null,
                 1);
-        store.insert(job, scope.projectId(), scope.caller().userId(), datasetVersion);
+        store.insert(job, scope.projectId(), scope.caller().userId(), TrackingEnvironment.permissions(scope.caller()));
         audit.record(scope, "training.job.submit", id.toString(), Map.of("name", spec.name()));
         return job;
     }
@@ -141,14 +153,14 @@ class TrainingJobService implements TrainingJobs {
         };
     }
 
-    private static Map<String, String> runTags(TrainingJobId id, Datasets.@Nullable Reading reading) {
-        return reading == null
-                ? Map.of("trine.job", id.toString())
-                : Map.of(
-                        "trine.job", id.toString(),
-                        "trine.dataset", reading.datasetName(),
-                        "trine.datasetVersion", reading.versionId().toString(),
-                        "trine.datasetDigest", reading.digest());
+    private static Map<String, String> dataTags(Datasets.Reading reading) {
+        return Map.of(
+                DATA_TAG,
+                reading.datasetName(),
+                DATA_TAG + "Version",
+                reading.versionId().toString(),
+                DATA_TAG + "Digest",
+                reading.digest());
     }
 
     @Override
@@ -183,12 +195,18 @@ class TrainingJobService implements TrainingJobs {
     @Transactional
     public TrainingJob retry(ProjectScope scope, TrainingJobId id) {
         TrainingJob job = require(scope, id);
-        if (!job.state().ended()) {
+        if (job.state() != WorkloadState.FAILED && job.state() != WorkloadState.CANCELLED) {
             throw new TrineException(
                     ErrorCode.CONFLICT,
-                    "%s is %s; only a job that has ended can be retried".formatted(id, job.state()));
+                    "%s is %s; only a job that has failed or was cancelled can be retried".formatted(id, job.state()));
         }
-        return submit(scope, job.spec());
+        scheduling.requirePossible(TrainingSpecs.resources(job.spec()));
+        var dataTags = new HashMap<String, String>(
+                experiments.run(scope.projectId(), job.runId()).tags());
+        dataTags.keySet().removeIf(key -> !key.startsWith(DATA_TAG));
+        // what was found for it then, whatever has become of the names and uploads since
+        WorkloadSpec found = workloads.get(job.workloadId()).spec();
+        return queue(scope, job.spec(), found, job.datasetVersionId(), dataTags);
     }
 
     private TrainingJob require(ProjectScope scope, TrainingJobId id) {

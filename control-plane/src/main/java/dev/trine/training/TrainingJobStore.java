@@ -1,7 +1,9 @@
 package dev.trine.training;
 
+import dev.trine.data.DatasetVersionId;
 import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.RunId;
+import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.UserId;
 import dev.trine.shared.Json;
@@ -17,7 +19,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -37,12 +41,15 @@ class TrainingJobStore {
         this.jdbc = jdbc;
     }
 
-    void insert(TrainingJob job, ProjectId project, UserId by, @Nullable UUID datasetVersion) {
+    /** @param tokenPermissions what the job's own token is good for */
+    void insert(TrainingJob job, ProjectId project, UserId by, Set<Permission> tokenPermissions) {
+        DatasetVersionId datasetVersion = job.datasetVersionId();
         jdbc.sql("""
                         INSERT INTO training_jobs (id, project_id, name, spec, workload_id, run_id, experiment_id,
-                                                   dataset_version_id, state, created_by, created_at, queued_at)
+                                                   dataset_version_id, state, token_scopes, created_by, created_at,
+                                                   queued_at)
                         VALUES (:id, :project, :name, :spec::jsonb, :workload, :run, :experiment,
-                                :datasetVersion, :state, :by, :now, :now)
+                                :datasetVersion, :state, :scopes, :by, :now, :now)
                         """)
                 .param("id", job.id().value())
                 .param("project", project.value())
@@ -51,8 +58,14 @@ class TrainingJobStore {
                 .param("workload", job.workloadId().value())
                 .param("run", job.runId().value())
                 .param("experiment", job.experimentId().value())
-                .param("datasetVersion", datasetVersion)
+                .param("datasetVersion", datasetVersion == null ? null : datasetVersion.value())
                 .param("state", job.state().name())
+                .param(
+                        "scopes",
+                        tokenPermissions.stream()
+                                .map(Permission::scope)
+                                .sorted()
+                                .toArray(String[]::new))
                 .param("by", by.value())
                 .param("now", Rows.utc(job.createdAt()))
                 .update();
@@ -64,6 +77,17 @@ class TrainingJobStore {
                 .param("project", project.value())
                 .query(TrainingJobStore::row)
                 .optional();
+    }
+
+    Set<Permission> tokenPermissions(TrainingJobId id) {
+        return jdbc
+                .sql("SELECT unnest(token_scopes) AS scope FROM training_jobs WHERE id = :id")
+                .param("id", id.value())
+                .query((row, number) -> row.getString("scope"))
+                .list()
+                .stream()
+                .flatMap(scope -> Permission.ofScope(scope).stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** A job by the workload that runs it, of whatever project: only for the workload's own events. */
@@ -128,7 +152,7 @@ class TrainingJobStore {
                 new WorkloadId(row.getObject("workload_id", UUID.class)),
                 new RunId(row.getObject("run_id", UUID.class)),
                 new ExperimentId(row.getObject("experiment_id", UUID.class)),
-                datasetVersion == null ? null : new dev.trine.data.DatasetVersionId(datasetVersion).toString(),
+                datasetVersion == null ? null : new DatasetVersionId(datasetVersion),
                 List.of(),
                 Rows.instant(row, "created_at"),
                 Rows.instant(row, "queued_at"),

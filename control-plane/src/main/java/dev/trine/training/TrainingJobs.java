@@ -29,7 +29,11 @@ public interface TrainingJobs {
     /** Asks a job to end; nothing if it has. */
     TrainingJob cancel(ProjectScope scope, TrainingJobId id);
 
-    /** Submits the same spec again, on the same dataset version, as a new job. */
+    /**
+     * Queues what a failed or cancelled job was to do again, on the very same bytes of data and code, as a new job.
+     *
+     * @throws dev.trine.shared.TrineException {@code CONFLICT} in any other state, {@code RESOURCES_IMPOSSIBLE}
+     */
     TrainingJob retry(ProjectScope scope, TrainingJobId id);
 
     /** How many jobs a project has in each state; states without a job are left out. */

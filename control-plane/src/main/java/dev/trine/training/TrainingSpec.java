@@ -3,14 +3,15 @@ package dev.trine.training;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.trine.data.Datasets;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user asks to be trained. Every member but {@code name} and {@code program} may be left out of a request; {@link
- * TrainingSpecs#complete} fills in the defaults, and the job shows them.
+ * What a user asks to be trained. Every member but {@code name} and {@code program} may be left out of a request; the
+ * defaults are filled in, and the job shows them.
  *
  * @param name for people; need not be unique
  * @param program what trains
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record TrainingSpec(
         String name,
         TrainingProgram program,
-        @Nullable TrainingData data,
+        @Nullable TrainingSet data,
         @Nullable TrainingResources resources,
         @Nullable Duration timeout,
         @Nullable Integer retries,
@@ -45,6 +46,7 @@ public record TrainingSpec(
          * @param algorithm {@code logistic-regression} or {@code factorization-machine}
          * @param params the algorithm's parameters; those left out have the trainer's defaults
          */
+        @Schema(name = "BuiltinProgram")
         record Builtin(String algorithm, @Nullable Map<String, Object> params) implements TrainingProgram {}
 
         /**
@@ -54,6 +56,7 @@ public record TrainingSpec(
          * @param command the executable and its arguments
          * @param code completed uploads to put into {@code $TRINE_INPUTS/code}
          */
+        @Schema(name = "CommandProgram")
         record Command(List<String> command, @Nullable List<String> code) implements TrainingProgram {}
     }
 
@@ -65,7 +68,7 @@ public record TrainingSpec(
      * @param split name of a split; its parts {@code train} and {@code test} are what the built-in trainer reads
      * @param labelColumn the column to predict; the version's own by default
      */
-    public record TrainingData(
+    public record TrainingSet(
             String dataset,
             @Nullable Integer version,
             @Nullable String split,

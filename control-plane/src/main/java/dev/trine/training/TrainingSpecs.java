@@ -1,12 +1,15 @@
 package dev.trine.training;
 
 import dev.trine.data.Datasets;
+import dev.trine.lib.workload.ProcessArguments;
 import dev.trine.lib.workload.Resources;
+import dev.trine.shared.Json;
 import dev.trine.shared.TrineException;
 import dev.trine.shared.Violation;
-import dev.trine.training.TrainingSpec.TrainingData;
 import dev.trine.training.TrainingSpec.TrainingProgram;
 import dev.trine.training.TrainingSpec.TrainingResources;
+import dev.trine.training.TrainingSpec.TrainingSet;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +24,13 @@ final class TrainingSpecs {
     static final Duration DEFAULT_TIMEOUT = Duration.ofHours(1);
     static final Duration MAX_TIMEOUT = Duration.ofDays(30);
     static final int MAX_RETRIES = 10;
+    private static final int MOST_EXPERIMENT_NAME = 250;
     private static final TrainingResources DEFAULT_RESOURCES = new TrainingResources(1.0, 1L << 30, 0);
     private static final Pattern ENV_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+    /** The platform's own variables come on top of the user's. */
+    private static final int MOST_BYTES_IN_ALL = ProcessArguments.MOST_BYTES_IN_ALL - (64 << 10);
+    /** As JSON. A built-in program gets them in a variable, together with a little of the platform's. */
+    private static final int MOST_BYTES_OF_PARAMS = 64 << 10;
 
     private TrainingSpecs() {}
 
@@ -49,6 +57,18 @@ final class TrainingSpecs {
         if (spec.name().isBlank() || spec.name().length() > 200) {
             found.add(new Violation("name", "must have 1 to 200 characters"));
         }
+        if (spec.experiment() != null
+                && (spec.experiment().isBlank() || spec.experiment().length() > MOST_EXPERIMENT_NAME)) {
+            found.add(new Violation("experiment", "must have 1 to %d characters".formatted(MOST_EXPERIMENT_NAME)));
+        }
+        text("name", spec.name(), found);
+        text("experiment", spec.experiment(), found);
+        TrainingSet data = spec.data();
+        if (data != null) {
+            text("data.dataset", data.dataset(), found);
+            text("data.split", data.split(), found);
+            text("data.labelColumn", data.labelColumn(), found);
+        }
         programViolations(spec, found);
         resourceViolations(spec.resources(), found);
         Duration timeout = spec.timeout();
@@ -60,16 +80,42 @@ final class TrainingSpecs {
             found.add(new Violation(
                     "retries", "must be between 0 and %d, was %d".formatted(MAX_RETRIES, spec.retries())));
         }
-        if (spec.env() != null) {
-            for (String key : spec.env().keySet()) {
-                if (!ENV_NAME.matcher(key).matches()) {
-                    found.add(new Violation("env." + key, "is not a name of an environment variable"));
-                } else if (key.startsWith("TRINE_")) {
-                    found.add(new Violation("env." + key, "names beginning with TRINE_ are the platform's own"));
-                }
-            }
+        orElse(spec.env(), Map.<String, String>of()).forEach((key, value) -> variable(key, value, found));
+        if (found.isEmpty()) {
+            sizeViolations(spec, found);
         }
         return found;
+    }
+
+    /** A text that is kept in the database, which has no NUL. */
+    private static void text(String field, @Nullable String text, List<Violation> found) {
+        if (text != null && text.indexOf('\0') >= 0) {
+            found.add(new Violation(field, "must not have the character NUL (U+0000) in it"));
+        }
+    }
+
+    private static void variable(String name, String value, List<Violation> found) {
+        String field = "env." + name;
+        if (!ENV_NAME.matcher(name).matches()) {
+            found.add(new Violation(field, "is not a name of an environment variable"));
+        } else if (name.startsWith("TRINE_")) {
+            found.add(new Violation(field, "names beginning with TRINE_ are the platform's own"));
+        } else {
+            ProcessArguments.problem(name, value).ifPresent(why -> found.add(new Violation(field, why)));
+        }
+    }
+
+    /** Each one may fit, and all together may not. */
+    private static void sizeViolations(TrainingSpec spec, List<Violation> found) {
+        List<String> arguments =
+                spec.program() instanceof TrainingProgram.Command command ? command.command() : List.of();
+        long bytes = ProcessArguments.bytes(arguments, orElse(spec.env(), Map.of()));
+        if (bytes > MOST_BYTES_IN_ALL) {
+            found.add(new Violation(
+                    arguments.isEmpty() ? "env" : "program.command",
+                    "command and env must have at most %d bytes in all, had %d; put long texts into files"
+                            .formatted(MOST_BYTES_IN_ALL, bytes)));
+        }
     }
 
     private static void programViolations(TrainingSpec spec, List<Violation> found) {
@@ -83,13 +129,45 @@ final class TrainingSpecs {
                 if (spec.data() == null) {
                     found.add(new Violation("data", "the built-in trainer needs a dataset"));
                 }
-            }
-            case TrainingProgram.Command command -> {
-                if (command.command().isEmpty() || command.command().getFirst().isBlank()) {
-                    found.add(new Violation("program.command", "needs at least the name of an executable"));
+                int bytes = Json.write(orElse(builtin.params(), Map.of())).getBytes(StandardCharsets.UTF_8).length;
+                if (bytes > MOST_BYTES_OF_PARAMS) {
+                    found.add(new Violation(
+                            "program.params",
+                            "must have at most %d bytes as JSON, had %d".formatted(MOST_BYTES_OF_PARAMS, bytes)));
+                }
+                if (hasNul(builtin.params())) {
+                    found.add(new Violation("program.params", "must not have the character NUL (U+0000) in it"));
                 }
             }
+            case TrainingProgram.Command command -> {
+                argumentViolations(command.command(), found);
+                orElse(command.code(), List.<String>of()).forEach(upload -> argument("program.code", upload, found));
+            }
         }
+    }
+
+    private static void argumentViolations(List<String> command, List<Violation> found) {
+        int before = found.size();
+        for (int i = 0; i < command.size(); i++) {
+            argument("program.command[%d]".formatted(i), command.get(i), found);
+        }
+        if (found.size() == before && (command.isEmpty() || command.getFirst().isBlank())) {
+            found.add(new Violation("program.command", "needs at least the name of an executable"));
+        }
+    }
+
+    private static void argument(String field, String text, List<Violation> found) {
+        ProcessArguments.problem(text).ifPresent(why -> found.add(new Violation(field, why)));
+    }
+
+    private static boolean hasNul(@Nullable Object json) {
+        return switch (json) {
+            case String text -> text.indexOf('\0') >= 0;
+            case Map<?, ?> object ->
+                object.entrySet().stream().anyMatch(one -> hasNul(one.getKey()) || hasNul(one.getValue()));
+            case List<?> array -> array.stream().anyMatch(TrainingSpecs::hasNul);
+            case null, default -> false;
+        };
     }
 
     private static void resourceViolations(@Nullable TrainingResources resources, List<Violation> found) {
@@ -113,7 +191,7 @@ final class TrainingSpecs {
      *
      * @throws TrineException {@code VALIDATION_FAILED} when none is named, or it is not there
      */
-    static String labelColumn(TrainingData data, Datasets.Reading reading) {
+    static String labelColumn(TrainingSet data, Datasets.Reading reading) {
         String label = data.labelColumn() == null ? reading.labelColumn() : data.labelColumn();
         if (label == null) {
             throw TrineException.invalid(

@@ -14,6 +14,8 @@ final class EventLines {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MOST_KEY = 250;
+    /** Characters; MLflow's own limit of a param. */
+    private static final int MOST_VALUE = 6_000;
 
     private EventLines() {}
 
@@ -28,7 +30,11 @@ final class EventLines {
         }
     }
 
-    static Parsed parse(byte[] bytes) {
+    /**
+     * @param most how many bytes were asked for; so many without one end of a line are no event, and are skipped, because they
+     *     would hide everything after them
+     */
+    static Parsed parse(byte[] bytes, int most) {
         var events = new ArrayList<WorkloadEvent>();
         int start = 0;
         for (int i = 0; i < bytes.length; i++) {
@@ -38,7 +44,7 @@ final class EventLines {
                 start = i + 1;
             }
         }
-        return new Parsed(events, start);
+        return new Parsed(events, start == 0 && bytes.length >= most ? bytes.length : start);
     }
 
     /** Empty for anything that is not an event we know: a program must not be able to break its own workload. */
@@ -46,20 +52,14 @@ final class EventLines {
         try {
             JsonNode node = JSON.readTree(line);
             String key = node.path("key").asString("");
-            boolean keyed = !key.isEmpty() && key.length() <= MOST_KEY;
+            String value = node.path("value").asString("");
+            boolean keyed = !key.isEmpty() && key.length() <= MOST_KEY && keepable(key);
+            boolean paired = keyed && keepable(value);
             return switch (node.path("type").asString("")) {
-                case "param" ->
-                    keyed
-                            ? Optional.of(new WorkloadEvent.Param(
-                                    key, node.path("value").asString("")))
-                            : Optional.empty();
-                case "tag" ->
-                    keyed
-                            ? Optional.of(new WorkloadEvent.Tag(
-                                    key, node.path("value").asString("")))
-                            : Optional.empty();
+                case "param" -> paired ? Optional.of(new WorkloadEvent.Param(key, shortened(value))) : Optional.empty();
+                case "tag" -> paired ? Optional.of(new WorkloadEvent.Tag(key, shortened(value))) : Optional.empty();
                 case "metric" ->
-                    keyed && node.path("value").isNumber()
+                    keyed && Double.isFinite(node.path("value").asDouble(Double.NaN))
                             ? Optional.of(new WorkloadEvent.Metric(
                                     key,
                                     node.path("value").doubleValue(),
@@ -78,5 +78,18 @@ final class EventLines {
         } catch (JacksonException notJson) {
             return Optional.empty();
         }
+    }
+
+    /** PostgreSQL has no text with the character 0 in it. */
+    private static boolean keepable(String text) {
+        return text.indexOf('\0') < 0;
+    }
+
+    private static String shortened(String value) {
+        if (value.length() <= MOST_VALUE) {
+            return value;
+        }
+        boolean inCharacter = Character.isHighSurrogate(value.charAt(MOST_VALUE - 1));
+        return value.substring(0, inCharacter ? MOST_VALUE - 1 : MOST_VALUE);
     }
 }

@@ -1,10 +1,12 @@
 package dev.trine.workload;
 
 import dev.trine.lib.workload.Executor;
+import dev.trine.lib.workload.Node;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,7 +31,18 @@ public class Executors {
         return byName.values();
     }
 
-    Optional<Executor> named(String name) {
-        return Optional.ofNullable(byName.get(name));
+    /** The ids of all nodes on which this copy can run something. */
+    Set<String> nodes() {
+        return byName.values().stream()
+                .flatMap(executor -> executor.nodes().stream())
+                .map(Node::id)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The executor of that name, if this copy has it and the node is one of its; else another copy has. */
+    Optional<Executor> on(String name, String node) {
+        return Optional.ofNullable(byName.get(name))
+                .filter(executor ->
+                        executor.nodes().stream().anyMatch(its -> its.id().equals(node)));
     }
 }

@@ -1,118 +1,85 @@
 package dev.trine.workload;
 
 import dev.trine.lib.workload.Executor;
+import dev.trine.shared.BackgroundLoop;
+import dev.trine.shared.DatabaseAway;
 import dev.trine.shared.TrineException;
 import dev.trine.shared.Wakeups;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
  * Keeps reconciling every open workload: at once when an executor or another module hints at a change, and all of them now and
- * then whatever the hints. One step of a workload at a time, many workloads side by side.
+ * then whatever the hints. One step of a workload at a time, some workloads side by side.
  */
 @Component
-class ReconcileLoop implements SmartLifecycle {
+class ReconcileLoop extends BackgroundLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
     private static final Duration FULL_PASS = Duration.ofSeconds(1);
-    private static final Duration LEASE = Duration.ofSeconds(30);
+    /** Less than the connections of the pool, so that some are left for those who ask. */
+    private static final int MOST_STEPS = 8;
 
-    private final String self = UUID.randomUUID().toString();
     private final WorkloadStore store;
     private final WorkloadReconciler reconciler;
     private final Executors executors;
     private final Wakeups wakeups;
-    private final Clock clock;
+    private final Semaphore steps = new Semaphore(MOST_STEPS);
 
     private final Set<WorkloadId> marked = ConcurrentHashMap.newKeySet();
     private final Set<String> hints = ConcurrentHashMap.newKeySet();
     private final Set<WorkloadId> inStep = ConcurrentHashMap.newKeySet();
-    private final Semaphore wake = new Semaphore(0);
     private volatile boolean all = true;
-    private volatile @Nullable Thread thread;
 
-    ReconcileLoop(
-            WorkloadStore store, WorkloadReconciler reconciler, Executors executors, Wakeups wakeups, Clock clock) {
+    ReconcileLoop(WorkloadStore store, WorkloadReconciler reconciler, Executors executors, Wakeups wakeups) {
+        super("workloads");
         this.store = store;
         this.reconciler = reconciler;
         this.executors = executors;
         this.wakeups = wakeups;
-        this.clock = clock;
     }
 
     @Override
-    public void start() {
-        // known before it runs, because it runs for as long as it is known
-        Thread made = Thread.ofVirtual().name("workloads").unstarted(this::run);
-        thread = made;
-        made.start();
-    }
-
-    private void run() {
+    protected List<? extends AutoCloseable> subscribe() {
         List<AutoCloseable> subscriptions = new ArrayList<>();
-        try {
-            subscriptions.add(wakeups.subscribe(WorkloadService.RECONCILE_TOPIC, () -> {
-                all = true;
-                wake.release();
+        subscriptions.add(wakeups.subscribe(WorkloadService.RECONCILE_TOPIC, () -> {
+            all = true;
+            wake();
+        }));
+        for (Executor executor : executors.all()) {
+            subscriptions.add(executor.onChange(attempt -> {
+                hints.add(attempt);
+                wake();
             }));
-            for (Executor executor : executors.all()) {
-                subscriptions.add(executor.onChange(attempt -> {
-                    hints.add(attempt);
-                    wake.release();
-                }));
-            }
-            while (isRunning()) {
-                if (wake.tryAcquire(FULL_PASS.toMillis(), TimeUnit.MILLISECONDS)) {
-                    wake.drainPermits();
-                } else {
-                    all = true;
-                }
-                pass();
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        } finally {
-            subscriptions.forEach(ReconcileLoop::close);
         }
+        return subscriptions;
     }
 
-    private static void close(AutoCloseable subscription) {
+    @Override
+    protected Duration pass(boolean woken) {
         try {
-            subscription.close();
-        } catch (Exception e) {
-            LOG.debug("subscription not closed", e);
-        }
-    }
-
-    private void pass() {
-        try {
-            if (all) {
+            if (all || !woken) {
                 all = false;
-                marked.addAll(store.open());
+                marked.addAll(store.open(executors.nodes()));
             }
             for (String attempt : hints.toArray(String[]::new)) {
                 hints.remove(attempt);
                 store.ofAttempt(AttemptId.of(attempt)).ifPresent(marked::add);
             }
-        } catch (DataAccessException | TrineException away) {
-            LOG.warn("cannot look at the workloads now, will try again: {}", away.getMessage());
+        } catch (RuntimeException e) {
+            // what was taken for looked at has not been
             all = true;
-            return;
+            throw e;
         }
         for (WorkloadId id : marked.toArray(WorkloadId[]::new)) {
             if (inStep.add(id)) {
@@ -120,39 +87,31 @@ class ReconcileLoop implements SmartLifecycle {
                 Thread.ofVirtual().name("workload-" + id).start(() -> step(id));
             }
         }
+        return FULL_PASS;
     }
 
     private void step(WorkloadId id) {
+        steps.acquireUninterruptibly();
         try {
-            var now = clock.instant();
-            if (isRunning() && store.lease(id, self, now, now.plus(LEASE))) {
+            if (isRunning()) {
                 reconciler.reconcile(id);
             }
         } catch (IOException | DataAccessException | TransactionException | TrineException e) {
             if (isRunning()) {
                 LOG.warn("step of {} failed, will try again: {}", id, e.toString());
             }
-        } catch (RuntimeException bug) {
-            LOG.error("step of {} failed", id, bug);
+        } catch (RuntimeException e) {
+            if (DatabaseAway.isBehind(e)) {
+                LOG.warn("step of {} failed, will try again: {}", id, e.toString());
+            } else {
+                LOG.error("step of {} failed", id, e);
+            }
         } finally {
+            steps.release();
             inStep.remove(id);
             if (marked.contains(id)) {
-                wake.release();
+                wake();
             }
         }
-    }
-
-    @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
     }
 }

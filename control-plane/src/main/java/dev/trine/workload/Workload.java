@@ -32,10 +32,16 @@ public record Workload(
         attempts = List.copyOf(attempts);
     }
 
+    Workload with(List<Attempt> all) {
+        return new Workload(
+                id, projectId, owner, ownerId, spec, priority, state, reason, all, host, port, queuedAt, startedAt,
+                endedAt, version);
+    }
+
     /**
      * Why a state is as it is.
      *
-     * @param code stable, e.g. {@code OUT_OF_MEMORY}, {@code WAITING_FOR_RESOURCES}
+     * @param code stable, e.g. {@code TIMED_OUT}, {@code WAITING_FOR_RESOURCES}
      * @param message a sentence for people
      */
     public record Reason(String code, String message) {}

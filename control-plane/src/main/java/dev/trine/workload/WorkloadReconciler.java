@@ -7,6 +7,7 @@ import dev.trine.lib.workload.Observation;
 import dev.trine.lib.workload.Observation.Cause;
 import dev.trine.lib.workload.WorkloadEvent;
 import dev.trine.lib.workload.WorkloadSpec;
+import dev.trine.shared.InstanceProperties;
 import dev.trine.shared.Wakeups;
 import dev.trine.storage.Blobs;
 import dev.trine.workload.Workload.Attempt;
@@ -14,6 +15,7 @@ import dev.trine.workload.Workload.Reason;
 import dev.trine.workload.WorkloadStore.Row;
 import dev.trine.workload.WorkloadTransitions.Trigger;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,17 +34,21 @@ import org.springframework.transaction.support.TransactionTemplate;
  * be killed at any point; whoever comes next finds the same two states and goes on. Nothing is remembered between steps.
  */
 @Component
-class WorkloadReconciler {
+class WorkloadReconciler implements LostNodes {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkloadReconciler.class);
     private static final Duration GRACE = Duration.ofSeconds(5);
-    private static final int EVENTS_AT_ONCE = 1 << 20;
 
+    private static final int EVENTS_AT_ONCE = 1 << 20;
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private final InstanceProperties self;
     private final WorkloadStore store;
     private final WorkloadService workloads;
     private final Executors executors;
     private final AttemptArchive archive;
     private final List<LaunchEnvironment> environments;
+    private final List<OutputReader> readers;
     private final Blobs blobs;
     private final Wakeups wakeups;
     private final ApplicationEventPublisher events;
@@ -50,21 +56,25 @@ class WorkloadReconciler {
     private final Clock clock;
 
     WorkloadReconciler(
+            InstanceProperties self,
             WorkloadStore store,
             WorkloadService workloads,
             Executors executors,
             AttemptArchive archive,
             List<LaunchEnvironment> environments,
+            List<OutputReader> readers,
             Blobs blobs,
             Wakeups wakeups,
             ApplicationEventPublisher events,
             TransactionTemplate transactions,
             Clock clock) {
+        this.self = self;
         this.store = store;
         this.workloads = workloads;
         this.executors = executors;
         this.archive = archive;
         this.environments = environments;
+        this.readers = readers;
         this.blobs = blobs;
         this.wakeups = wakeups;
         this.events = events;
@@ -72,27 +82,34 @@ class WorkloadReconciler {
         this.clock = clock;
     }
 
-    /** One step. */
+    /** One step, of what is on this copy's own nodes; what is on another's is left alone. */
     void reconcile(WorkloadId id) throws IOException {
-        Row row = store.find(id).orElse(null);
-        if (row == null || row.cleaned()) {
-            return;
+        Instant now = clock.instant();
+        if (store.lease(id, executors.nodes(), self.name(), now, now.plus(LEASE))) {
+            Row row = store.find(id).orElseThrow();
+            Attempt attempt = row.workload().attempts().getLast();
+            Optional<Executor> executor = executors.on(attempt.executor(), attempt.node());
+            if (executor.isPresent() && !attempt.state().ended()) {
+                advance(executor.get(), row, attempt);
+            }
         }
-        switch (row.workload().state()) {
-            case QUEUED -> forgetEnded(row.workload());
-            case STARTING, RUNNING, CANCELLING -> advance(row);
-            case SUCCEEDED, FAILED, CANCELLED -> clean(row.workload());
+        forgetEnded(id);
+    }
+
+    @Override
+    public void giveUp(String node) {
+        for (WorkloadId id : store.placedOn(node)) {
+            store.find(id).ifPresent(row -> {
+                Instant now = clock.instant();
+                Attempt attempt = row.workload().attempts().getLast();
+                var lost = new Observation.Ended(-1, Cause.LOST, "node '%s' has gone".formatted(node), now, now);
+                endBadly(row, attempt, lost, null, "");
+            });
         }
     }
 
-    private void advance(Row row) throws IOException {
+    private void advance(Executor executor, Row row, Attempt attempt) throws IOException {
         Workload workload = row.workload();
-        Attempt attempt = workload.attempts().getLast();
-        Optional<Executor> found = executors.named(attempt.executor());
-        if (found.isEmpty()) {
-            return; // another copy of the control plane has this executor
-        }
-        Executor executor = found.get();
         String name = attempt.id().toString();
         Observation seen = executor.observe(name);
         if (row.cancelReason() != null
@@ -142,9 +159,40 @@ class WorkloadReconciler {
                     withEnvironment(row),
                     blobs::open));
         } catch (LaunchRefusedException refused) {
+            if (refused.reason() == LaunchRefusedException.Reason.NODE_UNKNOWN) {
+                launchFailed(workload, attempt, refused); // its place is gone; there may be others
+                return;
+            }
             var reason = new Reason(refused.reason().name(), String.valueOf(refused.getMessage()));
             end(workload.id(), attempt, reason, null, Trigger.REJECTED, null, null);
+        } catch (IOException e) {
+            launchFailed(workload, attempt, e);
         }
+    }
+
+    /** Gives the place back, and waits for another one. Not for ever: what holds it up may be its own. */
+    private void launchFailed(Workload workload, Attempt attempt, Exception failure) {
+        int failures = Retries.launchFailures(workload.attempts()) + 1;
+        LOG.warn("{} attempt {} could not be launched", workload.id(), attempt.number(), failure);
+        Optional<Duration> wait = Retries.afterLaunchFailures(failures);
+        var reason = new Reason(
+                Retries.LAUNCH_FAILED,
+                "could not be started, %d times in a row: %s".formatted(failures, told(failure)));
+        end(
+                workload.id(),
+                attempt,
+                reason,
+                null,
+                wait.isPresent() ? Trigger.TO_RETRY : Trigger.ENDED_BADLY,
+                null,
+                wait.map(clock.instant()::plus).orElse(null));
+    }
+
+    /** For users, who need not know the platform's paths. */
+    private static String told(Exception failure) {
+        return failure instanceof FileSystemException file && file.getReason() != null
+                ? file.getReason()
+                : String.valueOf(failure.getMessage());
     }
 
     private WorkloadSpec withEnvironment(Row row) {
@@ -184,7 +232,7 @@ class WorkloadReconciler {
     private boolean readEvents(Executor executor, Workload workload, Attempt attempt) throws IOException {
         long offset = store.files(attempt.id()).eventsOffset();
         byte[] bytes = executor.read(attempt.id().toString(), Channel.EVENTS, offset, EVENTS_AT_ONCE);
-        EventLines.Parsed parsed = EventLines.parse(bytes);
+        EventLines.Parsed parsed = EventLines.parse(bytes, EVENTS_AT_ONCE);
         if (parsed.bytesRead() == 0) {
             return false;
         }
@@ -196,7 +244,7 @@ class WorkloadReconciler {
                     workload.id(), workload.owner(), workload.ownerId(), attempt.number(), parsed.events()));
             for (WorkloadEvent event : parsed.events()) {
                 if (event instanceof WorkloadEvent.Listening(int port)) {
-                    store.address(workload.id(), "127.0.0.1", port);
+                    store.address(workload.id(), executor.address(attempt.id().toString()), port);
                     workloads.tell(workload.id());
                 }
             }
@@ -210,19 +258,31 @@ class WorkloadReconciler {
         boolean well = task && ended.cause() == Cause.COMPLETED;
         AttemptArchive.Kept kept = archive.keep(executor, workload, attempt, well);
         if (well) {
+            for (OutputReader reader : readers) {
+                reader.read(workload, kept.outputs());
+            }
             end(workload.id(), attempt, null, ended, Trigger.ENDED_WELL, kept, null);
-            return;
+        } else {
+            endBadly(row, attempt, ended, kept, kept.lastError());
         }
-        Reason reason = reason(ended, kept.lastError(), task);
-        boolean retry = row.cancelReason() == null
-                && attempt.number() <= workload.spec().maxRetries();
-        Instant notBefore = retry ? clock.instant().plus(backOff(attempt.number())) : null;
-        end(workload.id(), attempt, reason, ended, retry ? Trigger.TO_RETRY : Trigger.ENDED_BADLY, kept, notBefore);
     }
 
-    /** 1 s, 2 s, 4 s, … at most a minute. */
-    private static Duration backOff(int attempt) {
-        return Duration.ofSeconds(Math.min(60, 1L << Math.min(attempt - 1, 10)));
+    private void endBadly(
+            Row row, Attempt attempt, Observation.Ended ended, AttemptArchive.@Nullable Kept kept, String lastError) {
+        Workload workload = row.workload();
+        boolean task = workload.spec().kind() == WorkloadSpec.Kind.TASK;
+        Reason reason = reason(ended, lastError, task);
+        Optional<Duration> wait = row.cancelReason() == null
+                ? Retries.afterEnd(workload.spec(), workload.attempts(), ended)
+                : Optional.empty();
+        end(
+                workload.id(),
+                attempt,
+                reason,
+                ended,
+                wait.isPresent() ? Trigger.TO_RETRY : Trigger.ENDED_BADLY,
+                kept,
+                wait.map(clock.instant()::plus).orElse(null));
     }
 
     private void end(
@@ -236,6 +296,9 @@ class WorkloadReconciler {
         Instant now = clock.instant();
         Boolean changed = transactions.execute(status -> {
             Row locked = store.lock(id).orElseThrow();
+            if (!locked.workload().attempts().getLast().id().equals(attempt.id())) {
+                return false; // it was given up meanwhile, and another one has its place
+            }
             Optional<WorkloadState> next =
                     WorkloadTransitions.next(locked.workload().state(), trigger);
             if (next.isEmpty()) {
@@ -282,29 +345,18 @@ class WorkloadReconciler {
             case COMPLETED ->
                 new Reason("ENDED", task ? "ended" : "the service ended by itself with exit code 0" + said);
             case FAILED -> new Reason("EXIT_CODE", "ended with exit code %d%s".formatted(ended.exitCode(), said));
-            case OUT_OF_MEMORY, TIMED_OUT, STOPPED, KILLED, LOST ->
-                new Reason(ended.cause().name(), ended.message());
+            case TIMED_OUT, STOPPED, KILLED, LOST -> new Reason(ended.cause().name(), ended.message());
         };
     }
 
-    /** Between two attempts: the old one's folder and processes go. */
-    private void forgetEnded(Workload workload) throws IOException {
-        for (Attempt attempt : workload.attempts()) {
-            if (attempt.state().ended()) {
-                Optional<Executor> executor = executors.named(attempt.executor());
-                if (executor.isPresent()) {
-                    executor.get().forget(attempt.id().toString());
-                }
+    /** The folders and processes of what is over go. */
+    private void forgetEnded(WorkloadId id) throws IOException {
+        for (Attempt attempt : store.toForget(id)) {
+            Optional<Executor> executor = executors.on(attempt.executor(), attempt.node());
+            if (executor.isPresent()) {
+                executor.get().forget(attempt.id().toString());
+                store.forgotten(attempt.id());
             }
-        }
-    }
-
-    private void clean(Workload workload) throws IOException {
-        boolean ours = workload.attempts().stream()
-                .allMatch(attempt -> executors.named(attempt.executor()).isPresent());
-        if (ours) {
-            forgetEnded(workload);
-            store.cleaned(workload.id());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.trine.workload;
 
+import dev.trine.identity.LiveWorkloads;
 import dev.trine.lib.workload.Executor;
 import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.shared.ErrorCode;
@@ -15,6 +16,7 @@ import dev.trine.workload.WorkloadTransitions.Trigger;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** What others may ask of workloads, and every change of their state. */
 @Service
-class WorkloadService implements Workloads, Queue {
+class WorkloadService implements Workloads, Queue, LiveWorkloads {
 
     /** Wakes the reconcilers. */
     static final String RECONCILE_TOPIC = "workloads";
@@ -78,12 +80,19 @@ class WorkloadService implements Workloads, Queue {
             return;
         }
         store.cancelAsked(id, why);
-        if (change(row.workload(), Trigger.CANCEL_ASKED, new Reason("CANCELLED", why))
-                && row.workload().state() == WorkloadState.QUEUED) {
+        if (row.workload().state() == WorkloadState.QUEUED) {
             store.settled(id, clock.instant(), null);
         }
+        change(row.workload(), Trigger.CANCEL_ASKED, new Reason("CANCELLED", why));
         wakeups.publish(RECONCILE_TOPIC);
         wakeups.publish(TOPIC);
+    }
+
+    @Override
+    @Transactional
+    public void cancelAll(Collection<WorkloadId> ids, String why) {
+        store.lockAll(ids);
+        ids.forEach(id -> cancel(id, why));
     }
 
     /** Makes one step through the transition table and tells it; false when the trigger means nothing now. */
@@ -103,6 +112,11 @@ class WorkloadService implements Workloads, Queue {
         Workload now = get(id);
         events.publishEvent(
                 new WorkloadChanged(id, now.owner(), now.ownerId(), now.state(), now.reason(), now.version()));
+    }
+
+    @Override
+    public boolean isLive(String workload) {
+        return store.isLive(WorkloadId.of(workload));
     }
 
     @Override
@@ -148,30 +162,38 @@ class WorkloadService implements Workloads, Queue {
     }
 
     @Override
-    public LogSlice logs(WorkloadId id, int attemptNumber, Channel channel, long offset, int maxBytes)
+    public LogSlice logs(Workload workload, int attemptNumber, Channel channel, long offset, int maxBytes)
             throws IOException {
-        Workload workload = get(id);
-        Optional<Attempt> attempt = workload.attempts().stream()
+        Optional<Attempt> found = workload.attempts().stream()
                 .filter(one -> one.number() == attemptNumber)
                 .findFirst();
-        if (attempt.isEmpty()) {
+        if (found.isEmpty()) {
             return new LogSlice(new byte[0], offset, workload.state().ended());
         }
-        AttemptFiles files = store.files(attempt.get().id());
-        String key = channel == Channel.STDERR ? files.stderrKey() : files.stdoutKey();
-        if (key != null) {
-            try (var in = blobs.open(key, offset, maxBytes)) {
-                byte[] bytes = in.readAllBytes();
-                return new LogSlice(bytes, offset + bytes.length, bytes.length < maxBytes);
-            }
-        }
-        boolean over = attempt.get().state().ended();
-        Optional<Executor> executor =
-                over ? Optional.empty() : executors.named(attempt.get().executor());
+        Attempt attempt = found.get();
+        return attempt.state().ended()
+                ? kept(attempt, channel, offset, maxBytes)
+                : live(attempt, channel, offset, maxBytes);
+    }
+
+    private LogSlice live(Attempt attempt, Channel channel, long offset, int maxBytes) throws IOException {
+        Optional<Executor> executor = executors.on(attempt.executor(), attempt.node());
         byte[] bytes = executor.isEmpty()
                 ? new byte[0]
-                : executor.get().read(attempt.get().id().toString(), channel, offset, maxBytes);
-        return new LogSlice(bytes, offset + bytes.length, over);
+                : executor.get().read(attempt.id().toString(), channel, offset, maxBytes);
+        return new LogSlice(bytes, offset + bytes.length, false);
+    }
+
+    private LogSlice kept(Attempt attempt, Channel channel, long offset, int maxBytes) throws IOException {
+        AttemptFiles files = store.files(attempt.id());
+        String key = channel == Channel.STDERR ? files.stderrKey() : files.stdoutKey();
+        if (key == null) {
+            return new LogSlice(new byte[0], offset, true);
+        }
+        try (var in = blobs.open(key, offset, maxBytes)) {
+            byte[] bytes = in.readAllBytes();
+            return new LogSlice(bytes, offset + bytes.length, bytes.length < maxBytes);
+        }
     }
 
     @Override

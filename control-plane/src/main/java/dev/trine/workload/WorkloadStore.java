@@ -13,9 +13,11 @@ import dev.trine.workload.Workloads.Submission;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,12 @@ class WorkloadStore {
 
     private static final String SELECT = """
             SELECT id, project_id, owner, owner_id, submitted_by, spec, priority, state, reason_code, reason_message,
-                   cancel_reason, host, port, queued_at, started_at, ended_at, cleaned, version
+                   cancel_reason, host, port, queued_at, started_at, ended_at, version
               FROM workloads
+            """;
+    private static final String ATTEMPTS = """
+            SELECT id, number, state, executor, node, exit_code, reason_code, reason_message, started_at, ended_at
+              FROM workload_attempts WHERE workload_id = :id
             """;
 
     private final JdbcClient jdbc;
@@ -42,8 +48,7 @@ class WorkloadStore {
     record Row(
             Workload workload,
             @Nullable UserId submittedBy,
-            @Nullable String cancelReason,
-            boolean cleaned) {}
+            @Nullable String cancelReason) {}
 
     /** Where an attempt's bytes are. */
     record AttemptFiles(
@@ -78,16 +83,34 @@ class WorkloadStore {
         return one(SELECT + "WHERE id = :id", id);
     }
 
+    boolean isLive(WorkloadId id) {
+        return jdbc.sql("SELECT ended_at IS NULL FROM workloads WHERE id = :id")
+                .param("id", id.value())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
     /** The same, with the row locked until the transaction ends. */
     Optional<Row> lock(WorkloadId id) {
         return one(SELECT + "WHERE id = :id FOR UPDATE", id);
     }
 
+    /** Locks the rows of several until the transaction ends; in one order for all, so that no two callers wait for each other. */
+    void lockAll(Collection<WorkloadId> ids) {
+        jdbc.sql("SELECT id FROM workloads WHERE id = ANY (:ids) ORDER BY id FOR UPDATE")
+                .param("ids", ids.stream().map(WorkloadId::value).toArray(UUID[]::new))
+                .query(UUID.class)
+                .list();
+    }
+
+    /** The attempts are asked for when the connection of the first query is free again: one is never held to wait for another. */
     private Optional<Row> one(String sql, WorkloadId id) {
         return jdbc.sql(sql)
                 .param("id", id.value())
-                .query((row, number) -> row(row, attempts(id)))
-                .optional();
+                .query(WorkloadStore::row)
+                .optional()
+                .map(row -> new Row(row.workload().with(attempts(id)), row.submittedBy(), row.cancelReason()));
     }
 
     Optional<WorkloadId> ofAttempt(AttemptId attempt) {
@@ -98,22 +121,43 @@ class WorkloadStore {
                 .map(WorkloadId::new);
     }
 
-    /** Everything that is not finished with: to be looked at. */
-    List<WorkloadId> open() {
-        return jdbc.sql("SELECT id FROM workloads WHERE NOT cleaned ORDER BY id")
+    /** What has an attempt on one of these nodes that is not finished with: to be looked at. */
+    List<WorkloadId> open(Set<String> nodes) {
+        return jdbc.sql("""
+                        SELECT DISTINCT workload_id FROM workload_attempts
+                         WHERE NOT forgotten AND node = ANY (:nodes) ORDER BY workload_id
+                        """)
+                .param("nodes", nodes.toArray(String[]::new))
+                .query((row, number) -> new WorkloadId(row.getObject("workload_id", UUID.class)))
+                .list();
+    }
+
+    /** What is placed on a node now. */
+    List<WorkloadId> placedOn(String node) {
+        return jdbc.sql("""
+                        SELECT id FROM workloads
+                         WHERE node = :node AND state IN ('STARTING', 'RUNNING', 'CANCELLING') ORDER BY id
+                        """)
+                .param("node", node)
                 .query((row, number) -> new WorkloadId(row.getObject("id", UUID.class)))
                 .list();
     }
 
-    /** Takes or renews the lease on a workload; false when another copy of the control plane works on it. */
-    boolean lease(WorkloadId id, String owner, Instant now, Instant until) {
+    /**
+     * Takes or renews the lease on a workload that is placed on one of these nodes; false when it is not, or when another copy
+     * of the control plane works on it.
+     */
+    boolean lease(WorkloadId id, Set<String> nodes, String owner, Instant now, Instant until) {
         return jdbc.sql("""
                         UPDATE workloads SET lease_owner = :owner, lease_until = :until
                          WHERE id = (SELECT id FROM workloads
-                                      WHERE id = :id AND (lease_owner = :owner OR lease_until IS NULL OR lease_until < :now)
+                                      WHERE id = :id
+                                        AND state IN ('STARTING', 'RUNNING', 'CANCELLING') AND node = ANY (:nodes)
+                                        AND (lease_owner = :owner OR lease_until IS NULL OR lease_until < :now)
                                         FOR UPDATE SKIP LOCKED)
                         """)
                         .param("id", id.value())
+                        .param("nodes", nodes.toArray(String[]::new))
                         .param("owner", owner)
                         .param("now", Rows.utc(now))
                         .param("until", Rows.utc(until))
@@ -149,7 +193,12 @@ class WorkloadStore {
     }
 
     void place(WorkloadId id, AttemptId attempt, int number, String executor, String node) {
-        jdbc.sql("UPDATE workloads SET executor = :executor, node = :node WHERE id = :id")
+        // whoever worked on the attempt before may be another than the one whose node this is
+        jdbc.sql("""
+                        UPDATE workloads
+                           SET executor = :executor, node = :node, lease_owner = NULL, lease_until = NULL
+                         WHERE id = :id
+                        """)
                 .param("id", id.value())
                 .param("executor", executor)
                 .param("node", node)
@@ -198,11 +247,13 @@ class WorkloadStore {
                 .update();
     }
 
-    /** The workload has ended for good, or waits for its next attempt. */
+    /** The workload has ended for good, or waits for its next attempt; a short attempt may never have been seen running. */
     void settled(WorkloadId id, @Nullable Instant endedAt, @Nullable Instant notBefore) {
         jdbc.sql("""
                         UPDATE workloads
-                           SET ended_at = :ended, not_before = coalesce(:notBefore, not_before), host = NULL, port = NULL
+                           SET ended_at = :ended, not_before = coalesce(:notBefore, not_before), host = NULL, port = NULL,
+                               started_at = coalesce(started_at, (SELECT min(a.started_at) FROM workload_attempts a
+                                                                   WHERE a.workload_id = workloads.id))
                          WHERE id = :id
                         """)
                 .param("id", id.value())
@@ -218,8 +269,16 @@ class WorkloadStore {
                 .update();
     }
 
-    void cleaned(WorkloadId id) {
-        jdbc.sql("UPDATE workloads SET cleaned = true WHERE id = :id")
+    /** The attempts that have ended and that their executor still keeps. */
+    List<Attempt> toForget(WorkloadId id) {
+        return jdbc.sql(ATTEMPTS + "AND NOT forgotten AND ended_at IS NOT NULL ORDER BY number")
+                .param("id", id.value())
+                .query(WorkloadStore::attempt)
+                .list();
+    }
+
+    void forgotten(AttemptId id) {
+        jdbc.sql("UPDATE workload_attempts SET forgotten = true WHERE id = :id")
                 .param("id", id.value())
                 .update();
     }
@@ -307,22 +366,23 @@ class WorkloadStore {
     }
 
     private List<Attempt> attempts(WorkloadId id) {
-        return jdbc.sql("""
-                        SELECT id, number, state, executor, node, exit_code, reason_code, reason_message, started_at, ended_at
-                          FROM workload_attempts WHERE workload_id = :id ORDER BY number
-                        """)
+        return jdbc.sql(ATTEMPTS + "ORDER BY number")
                 .param("id", id.value())
-                .query((row, number) -> new Attempt(
-                        new AttemptId(row.getObject("id", UUID.class)),
-                        row.getInt("number"),
-                        WorkloadState.valueOf(row.getString("state")),
-                        row.getString("executor"),
-                        row.getString("node"),
-                        row.getObject("exit_code", Integer.class),
-                        reason(row),
-                        Rows.instantOrNull(row, "started_at"),
-                        Rows.instantOrNull(row, "ended_at")))
+                .query(WorkloadStore::attempt)
                 .list();
+    }
+
+    private static Attempt attempt(ResultSet row, int number) throws SQLException {
+        return new Attempt(
+                new AttemptId(row.getObject("id", UUID.class)),
+                row.getInt("number"),
+                WorkloadState.valueOf(row.getString("state")),
+                row.getString("executor"),
+                row.getString("node"),
+                row.getObject("exit_code", Integer.class),
+                reason(row),
+                Rows.instantOrNull(row, "started_at"),
+                Rows.instantOrNull(row, "ended_at"));
     }
 
     private static Resources resources(ResultSet row) throws SQLException {
@@ -334,7 +394,7 @@ class WorkloadStore {
         return code == null ? null : new Reason(code, row.getString("reason_message"));
     }
 
-    private static Row row(ResultSet row, List<Attempt> attempts) throws SQLException {
+    private static Row row(ResultSet row, int number) throws SQLException {
         UUID by = row.getObject("submitted_by", UUID.class);
         var workload = new Workload(
                 new WorkloadId(row.getObject("id", UUID.class)),
@@ -345,17 +405,13 @@ class WorkloadStore {
                 row.getInt("priority"),
                 WorkloadState.valueOf(row.getString("state")),
                 reason(row),
-                attempts,
+                List.of(),
                 row.getString("host"),
                 row.getObject("port", Integer.class),
                 Rows.instant(row, "queued_at"),
                 Rows.instantOrNull(row, "started_at"),
                 Rows.instantOrNull(row, "ended_at"),
                 row.getLong("version"));
-        return new Row(
-                workload,
-                by == null ? null : new UserId(by),
-                row.getString("cancel_reason"),
-                row.getBoolean("cleaned"));
+        return new Row(workload, by == null ? null : new UserId(by), row.getString("cancel_reason"));
     }
 }

@@ -4,6 +4,7 @@ import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.shared.EventStream;
 import dev.trine.shared.Json;
 import dev.trine.workload.Workloads.LogSlice;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ import org.springframework.stereotype.Component;
 public class WorkloadStreams {
 
     private static final int PIECE = 64 * 1024;
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final Workloads workloads;
 
@@ -30,11 +31,17 @@ public class WorkloadStreams {
         this.workloads = workloads;
     }
 
-    /** One piece of output. */
-    record LogEvent(String stream, int attempt, long offset, String text) {}
+    /**
+     * One piece of output.
+     *
+     * @param stream {@code stdout} or {@code stderr}
+     * @param offset where it begins, in bytes
+     */
+    public record LogEvent(
+            @Schema(allowableValues = {"stdout", "stderr"}) String stream, int attempt, long offset, String text) {}
 
     /** How it ended. */
-    record EndEvent(WorkloadState state) {}
+    public record EndEvent(WorkloadState state) {}
 
     public void logs(WorkloadId id, @Nullable String lastEventId, HttpServletResponse response) throws IOException {
         var position = Position.parse(lastEventId);
@@ -45,7 +52,7 @@ public class WorkloadStreams {
                 boolean more = false;
                 boolean complete = true;
                 for (Channel channel : new Channel[] {Channel.STDOUT, Channel.STDERR}) {
-                    LogSlice slice = workloads.logs(id, position.attempt, channel, position.of(channel), PIECE);
+                    LogSlice slice = workloads.logs(workload, position.attempt, channel, position.of(channel), PIECE);
                     int whole = wholeCharacters(slice.bytes(), slice.complete());
                     complete &= slice.complete();
                     if (whole > 0) {

@@ -6,6 +6,7 @@ import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.lib.workload.WorkloadSpec;
 import dev.trine.shared.Wakeups;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,16 @@ public interface Workloads {
     /** Asks a workload to end; idempotent, and nothing if it has ended. {@code reason} is shown to people. */
     void cancel(WorkloadId id, String reason);
 
-    /** Bytes of an attempt's output from an offset, while it runs and for as long as it is kept. */
-    LogSlice logs(WorkloadId id, int attempt, Channel channel, long offset, int maxBytes) throws IOException;
+    /** The same for several at once, in an order that no two callers can block each other by. */
+    void cancelAll(Collection<WorkloadId> ids, String reason);
+
+    /**
+     * Bytes of an attempt's output from an offset, while it runs and for as long as it is kept. Only the copy of the control
+     * plane on whose node it runs has them before it has ended; for another there are none yet.
+     *
+     * @param workload as it was read a moment ago
+     */
+    LogSlice logs(Workload workload, int attempt, Channel channel, long offset, int maxBytes) throws IOException;
 
     /** The files a succeeded task left, already safe in the object store; empty before. */
     List<OutputFile> outputs(WorkloadId id);

@@ -3,7 +3,7 @@ package dev.trine.gateway;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.trine.lib.routing.GatewayConfig;
@@ -15,8 +15,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Decides by itself, from the snapshot alone, who may call a service. One per routing table, so nothing stale is remembered. */
@@ -28,7 +26,7 @@ final class Authenticator {
 
     private final RoutingTable routing;
     private final Clock clock;
-    private final Map<String, Grant> remembered = new ConcurrentHashMap<>();
+    private final Recent<String, Grant> remembered = new Recent<>(MOST_REMEMBERED);
 
     Authenticator(RoutingTable routing, Clock clock) {
         this.routing = routing;
@@ -65,9 +63,7 @@ final class Authenticator {
             if (grant == null) {
                 return Problem.unauthenticated("the credential is not one of ours, or not in force");
             }
-            if (remembered.size() < MOST_REMEMBERED) {
-                remembered.put(token, grant);
-            }
+            remembered.put(token, grant);
         }
         Instant expires = grant.expiresAt();
         if (expires != null && !clock.instant().isBefore(expires)) {
@@ -96,11 +92,10 @@ final class Authenticator {
     private @Nullable Grant ofJwt(String token) {
         try {
             SignedJWT jwt = SignedJWT.parse(token);
-            JWK key = routing.jwks().getKeyByKeyId(jwt.getHeader().getKeyID());
             JWTClaimsSet claims = jwt.getJWTClaimsSet();
-            if (key == null
+            if (!(routing.jwks().getKeyByKeyId(jwt.getHeader().getKeyID()) instanceof ECKey key)
                     || !JWSAlgorithm.ES256.equals(jwt.getHeader().getAlgorithm())
-                    || !jwt.verify(new ECDSAVerifier(key.toECKey()))
+                    || !jwt.verify(new ECDSAVerifier(key))
                     || !ISSUER.equals(claims.getIssuer())
                     || claims.getExpirationTime() == null
                     || claims.getStringListClaim("orgs") == null) {

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -24,8 +25,18 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int CONNECTIONS_PER_LOOP = 512;
+    private static final int WAITING_PER_LOOP = 1_024;
+
+    /** Well below what servers keep an idle connection for (Tomcat: 60), so that they are not the ones to close it. */
+    private static final int KEPT_SECONDS = 15;
+
+    private static final int CHUNK_BYTES = 64 << 10;
     private static final int IDLE_SECONDS = 120;
     private static final long WAIT_SECONDS = 15;
+
+    /** No file comes from the class path, so that none is copied into a folder that a killed process would leave. */
+    private static final FileSystemOptions FILES =
+            new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
 
     private final Vertx vertx;
     private final Snapshot snapshot;
@@ -44,22 +55,25 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(GatewayOptions options, Clock clock) throws IOException, InterruptedException {
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops).setPreferNativeTransport(true));
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(loops)
+                .setPreferNativeTransport(true)
+                .setFileSystemOptions(FILES));
         var snapshot = new Snapshot(vertx, options, clock);
         var controlPlane = new Upstream(
                 options.controlPlane().getHost(), options.controlPlane().getPort());
-        int port = options.port() == 0 ? freePort(options.host()) : options.port();
         try {
+            int port = options.port() == 0 ? freePort(options.host()) : options.port();
             await(vertx.deployVerticle(
                     () -> new Loop(options, snapshot, controlPlane, port),
                     new DeploymentOptions().setInstances(loops)));
-        } catch (IOException e) {
+            snapshot.start();
+            LOG.info("gateway listens on {}:{}", options.host(), port);
+            return new Gateway(vertx, snapshot, port);
+        } catch (IOException | RuntimeException e) {
             await(vertx.close());
             throw e;
         }
-        snapshot.start();
-        LOG.info("gateway listens on {}:{}", options.host(), port);
-        return new Gateway(vertx, snapshot, port);
     }
 
     /** One event loop's server and clients. */
@@ -82,19 +96,25 @@ public final class Gateway implements AutoCloseable {
             var client = vertx.createHttpClient(
                     new HttpClientOptions()
                             .setConnectTimeout(2_000)
-                            .setKeepAliveTimeout(60)
+                            .setKeepAliveTimeout(KEPT_SECONDS)
                             .setTcpNoDelay(true)
+                            .setMaxChunkSize(CHUNK_BYTES)
                             .setDecompressionSupported(false),
-                    new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_LOOP));
+                    new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_LOOP).setMaxWaitQueueSize(WAITING_PER_LOOP));
+            var linger = new Linger(context);
             var web = new WebFiles(vertx, options.webRoot());
             return vertx.createHttpServer(new HttpServerOptions()
                             .setHost(options.host())
                             .setPort(port)
                             .setMaxHeaderSize(32 << 10)
+                            .setMaxChunkSize(CHUNK_BYTES)
+                            .setPerFrameWebSocketCompressionSupported(false)
+                            .setPerMessageWebSocketCompressionSupported(false)
                             .setIdleTimeout(IDLE_SECONDS)
                             .setTcpNoDelay(true)
                             .setHandle100ContinueAutomatically(true))
-                    .requestHandler(new FrontDoor(snapshot, new Forwarder(client), controlPlane, web))
+                    .requestHandler(
+                            new FrontDoor(snapshot, new Forwarder(client, context, linger), controlPlane, web, linger))
                     .listen();
         }
     }
@@ -110,9 +130,9 @@ public final class Gateway implements AutoCloseable {
         return port;
     }
 
-    /** Whether it has a routing and reaches the control plane. */
+    /** Whether it has a routing, and reaches the control plane and that its database. */
     public boolean ready() {
-        return snapshot.current() != null && snapshot.connected();
+        return snapshot.ready();
     }
 
     @Override
@@ -137,8 +157,16 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** A gateway as a process of its own, set up by the environment; see {@link GatewayOptions#fromEnvironment}. */
-    public static void main(String[] args) throws IOException, InterruptedException {
-        Gateway gateway = start(GatewayOptions.fromEnvironment(System.getenv()), Clock.systemUTC());
-        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close));
+    public static void main(String[] args) throws InterruptedException {
+        try {
+            Gateway gateway = start(GatewayOptions.fromEnvironment(System.getenv()), Clock.systemUTC());
+            Runtime.getRuntime().addShutdownHook(new Thread(gateway::close));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        } catch (IOException e) {
+            System.err.println("cannot listen: " + e.getMessage());
+            System.exit(1);
+        }
     }
 }

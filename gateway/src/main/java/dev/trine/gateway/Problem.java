@@ -1,8 +1,9 @@
 package dev.trine.gateway;
 
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
-import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -42,30 +43,46 @@ record Problem(int status, String code, String title, String detail) {
         return new Problem(502, "UPSTREAM_FAILED", "The upstream broke off", detail);
     }
 
-    void send(HttpServerResponse response, String requestId) {
+    static Problem internal() {
+        return new Problem(
+                500,
+                "INTERNAL",
+                "Something unexpected went wrong on our side",
+                "the gateway's log has more under the request id");
+    }
+
+    /** Answers with this and nothing else, whatever was put into the answer's head before; completes when it is written. */
+    Future<Void> send(HttpServerRequest request, String requestId) {
+        HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
-            return;
+            return Future.succeededFuture();
         }
         if (response.headWritten()) {
-            response.reset();
-            return;
+            return response.reset();
         }
-        var body = new LinkedHashMap<String, Object>();
-        body.put("type", "about:blank");
-        body.put("title", title);
-        body.put("status", status);
-        body.put("detail", detail);
-        body.put("code", code);
-        body.put("requestId", requestId);
-        body.put("violations", List.of());
+        response.headers().clear();
+        response.putHeader("X-Request-Id", requestId);
         if (status == 401) {
             response.putHeader("WWW-Authenticate", "Bearer realm=\"trine\"");
         }
         if (status == 503) {
             response.putHeader("Retry-After", "1");
         }
-        response.setStatusCode(status)
+        Linger.announce(request);
+        return response.setStatusCode(status)
                 .putHeader("Content-Type", "application/problem+json")
-                .end(JSON.writeValueAsString(body));
+                .end(body(requestId));
+    }
+
+    /** The JSON that is sent. */
+    String body(String requestId) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("type", "urn:trine:error:" + code);
+        body.put("title", title);
+        body.put("status", status);
+        body.put("detail", detail);
+        body.put("code", code);
+        body.put("requestId", requestId);
+        return JSON.writeValueAsString(body);
     }
 }

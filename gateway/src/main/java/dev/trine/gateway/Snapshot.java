@@ -39,11 +39,17 @@ final class Snapshot {
     private final Clock clock;
     private volatile @Nullable Current current;
     private volatile boolean connected;
+    private volatile Engines engines = Engines.ALL;
     private volatile boolean closed;
     private long wait = FIRST_WAIT_MILLIS;
 
     /** A routing table and who decides by it. */
     record Current(RoutingTable routing, Authenticator authenticator) {}
+
+    /** Which of the control plane's engines answer, as it told last. */
+    record Engines(boolean database, boolean redis) {
+        static final Engines ALL = new Engines(true, true);
+    }
 
     Snapshot(Vertx vertx, GatewayOptions options, Clock clock) {
         this.vertx = vertx;
@@ -73,6 +79,15 @@ final class Snapshot {
         return connected;
     }
 
+    /** Whether everything is there that requests to the control plane need. */
+    boolean ready() {
+        return current != null && connected && engines.database();
+    }
+
+    Engines engines() {
+        return engines;
+    }
+
     private void connect() {
         if (closed) {
             return;
@@ -90,6 +105,7 @@ final class Snapshot {
                 .onSuccess(response -> {
                     if (response.statusCode() != 200) {
                         LOG.warn("the control plane refuses the routing: status {}", response.statusCode());
+                        response.exceptionHandler(asIsMeantNow -> {});
                         response.request().reset();
                         reconnect();
                         return;
@@ -119,8 +135,12 @@ final class Snapshot {
         }
     }
 
-    private void take(String data) {
+    private void take(String event, String data) {
         try {
+            if (event.equals("engines")) {
+                engines = JSON.readValue(data, Engines.class);
+                return;
+            }
             apply(data);
         } catch (JacksonException | IllegalArgumentException e) {
             LOG.error("a routing that cannot be read was ignored", e);
@@ -168,14 +188,15 @@ final class Snapshot {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** The data of server-sent events, put together from whatever pieces arrive. */
+    /** The data of server-sent events and their names, put together from whatever pieces arrive. */
     static final class EventLines {
 
-        private final java.util.function.Consumer<String> onEvent;
+        private final java.util.function.BiConsumer<String, String> onEvent;
         private Buffer rest = Buffer.buffer();
         private final StringBuilder data = new StringBuilder();
+        private String event = "";
 
-        EventLines(java.util.function.Consumer<String> onEvent) {
+        EventLines(java.util.function.BiConsumer<String, String> onEvent) {
             this.onEvent = onEvent;
         }
 
@@ -196,8 +217,11 @@ final class Snapshot {
                 if (!data.isEmpty()) {
                     String whole = data.toString();
                     data.setLength(0);
-                    onEvent.accept(whole);
+                    onEvent.accept(event, whole);
                 }
+                event = "";
+            } else if (line.startsWith("event: ")) {
+                event = line.substring(7);
             } else if (line.startsWith("data: ")) {
                 data.append(line, 6, line.length());
             }

@@ -1,15 +1,20 @@
 package dev.trine.gateway;
 
+import static dev.trine.gateway.SmallControlPlane.KEY;
+import static dev.trine.gateway.SmallControlPlane.TOKEN;
+import static dev.trine.gateway.SmallControlPlane.config;
+import static dev.trine.gateway.SmallControlPlane.goodKey;
+import static dev.trine.gateway.SmallControlPlane.key;
+import static dev.trine.gateway.SmallControlPlane.service;
+import static dev.trine.gateway.SmallControlPlane.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.trine.lib.routing.GatewayConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,13 +29,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,27 +42,23 @@ import tools.jackson.databind.json.JsonMapper;
 class GatewayTest {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String TOKEN = "internal-secret";
-    private static final String KEY = "trine_00000000000000000000000000000001_secret";
-    private static final GatewayConfig.Project PROJECT = new GatewayConfig.Project("prj_1", "org_1");
 
     @TempDir
     Path folder;
 
-    private final BlockingQueue<GatewayConfig> configs = new LinkedBlockingQueue<>();
-    private HttpServer upstream;
+    /** Also every service's replica. */
+    private SmallControlPlane upstream;
+
     private Gateway gateway;
     private HttpClient client;
 
     @BeforeEach
     void start() throws Exception {
-        upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        upstream.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        upstream.createContext("/internal/gateway/config", this::stream);
-        upstream.createContext("/api/echo", GatewayTest::echo);
-        upstream.createContext("/v2/", GatewayTest::echo);
-        upstream.createContext("/api/events", GatewayTest::slowEvents);
-        upstream.start();
+        upstream = SmallControlPlane.start();
+        upstream.answer("/api/echo", GatewayTest::echo);
+        upstream.answer("/v2/", GatewayTest::echo);
+        upstream.answer("/api/events", GatewayTest::slowEvents);
+        upstream.answer("/api/burst", GatewayTest::burst);
         client = HttpClient.newHttpClient();
         gateway = open();
     }
@@ -71,7 +67,7 @@ class GatewayTest {
     void stop() {
         client.close();
         gateway.close();
-        upstream.stop(0);
+        upstream.close();
     }
 
     private Gateway open() throws Exception {
@@ -81,34 +77,8 @@ class GatewayTest {
         Files.writeString(web.resolve("assets/app.js"), "1");
         Files.writeString(folder.resolve("secret.txt"), "secret");
         return Gateway.start(
-                new GatewayOptions(
-                        "127.0.0.1",
-                        0,
-                        URI.create("http://127.0.0.1:" + upstream.getAddress().getPort()),
-                        TOKEN,
-                        folder.resolve("routing.json"),
-                        web),
+                new GatewayOptions("127.0.0.1", 0, upstream.url(), TOKEN, folder.resolve("routing.json"), web),
                 Clock.systemUTC());
-    }
-
-    private void stream(HttpExchange exchange) throws IOException {
-        if (!TOKEN.equals(exchange.getRequestHeaders().getFirst("X-Trine-Internal"))) {
-            exchange.sendResponseHeaders(404, -1);
-            return;
-        }
-        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-        exchange.sendResponseHeaders(200, 0);
-        try (OutputStream out = exchange.getResponseBody()) {
-            while (true) {
-                GatewayConfig config = configs.take();
-                out.write("event: config\ndata: %s\n\n"
-                        .formatted(JSON.writeValueAsString(config))
-                        .getBytes(StandardCharsets.UTF_8));
-                out.flush();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static void echo(HttpExchange exchange) throws IOException {
@@ -152,33 +122,25 @@ class GatewayTest {
         }
     }
 
-    private GatewayConfig config(GatewayConfig.ApiKey key, int... ports) {
-        List<GatewayConfig.Replica> replicas = java.util.stream.IntStream.of(ports)
-                .mapToObj(port -> new GatewayConfig.Replica("rep_" + port, "127.0.0.1", port, 1))
-                .toList();
-        return new GatewayConfig(
-                1,
-                Instant.EPOCH,
-                List.of(),
-                List.of(new GatewayConfig.Service("svc_1", "shop", "digits", replicas)),
-                Map.of("shop", PROJECT, "other", new GatewayConfig.Project("prj_2", "org_2")),
-                List.of(key),
-                "{\"keys\":[]}");
+    private static final int BURST = 10_000;
+
+    /** Every event is flushed, which makes it a chunk of its own. */
+    private static void burst(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            for (int i = 0; i < BURST; i++) {
+                out.write("data: %d\n\n".formatted(i).getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+        }
     }
 
-    private static GatewayConfig.ApiKey key(@Nullable String project, List<String> scopes, @Nullable Instant expires)
-            throws Exception {
-        String sha256 = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(KEY.getBytes(StandardCharsets.UTF_8)));
-        return new GatewayConfig.ApiKey("key_1", sha256, "org_1", project, scopes, expires);
-    }
-
-    private static GatewayConfig.ApiKey goodKey() throws Exception {
-        return key("prj_1", List.of("inference:invoke"), null);
+    private static String sha256Of(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void route(GatewayConfig config) throws Exception {
-        configs.put(config);
+        upstream.tell(config);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!gateway.ready() && System.nanoTime() < end) {
             Thread.onSpinWait();
@@ -187,7 +149,7 @@ class GatewayTest {
     }
 
     private int port() {
-        return upstream.getAddress().getPort();
+        return upstream.port();
     }
 
     private HttpRequest.Builder to(String path) {
@@ -255,14 +217,88 @@ class GatewayTest {
 
     @Test
     void aDeadReplicaIsPassedOverWithoutTheCallerNoticing() throws Exception {
-        int dead;
-        try (var socket = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            dead = socket.getLocalPort();
-        }
-        route(config(goodKey(), dead, port()));
+        route(config(goodKey(), closedPort(), port()));
         for (int i = 0; i < 20; i++) {
             assertThat(infer(KEY).statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void theBodyIsNotLostWhenASecondReplicaMustBeTried() throws Exception {
+        // the draw falls on the dead one every other time, so that none of them is drawn in one run of a million
+        var services = new java.util.ArrayList<GatewayConfig.Service>();
+        for (int i = 0; i < 20; i++) {
+            services.add(service("digits-" + i, closedPort(), port()));
+        }
+        route(config(goodKey(), services));
+        for (int i = 0; i < services.size(); i++) {
+            String body = "a digit ".repeat(i % 2 == 0 ? 1 : 100_000);
+            HttpResponse<String> answer = client.send(
+                    to("/serve/shop/digits-" + i + "/v2/models/m/infer")
+                            .header("Authorization", "Bearer " + KEY)
+                            .POST(BodyPublishers.ofString(body))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.body()).startsWith("POST /v2/models/m/infer " + sha256Of(body));
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void aBodyOfUnknownLengthPassesWhole() throws Exception {
+        route(config(goodKey(), port()));
+        String body = "piece by piece ".repeat(50_000);
+        HttpResponse<String> answer = client.send(
+                to("/api/echo")
+                        .POST(BodyPublishers.ofInputStream(
+                                () -> new java.io.ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.body()).startsWith("POST /api/echo " + sha256Of(body));
+    }
+
+    @Test
+    void anAnswerThatComesBeforeTheBodyIsReadIsPassedOn() throws Exception {
+        byte[] body = new byte[1 << 20];
+        try (var early = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerThenRead(early, body.length));
+            route(config(goodKey(), early.getLocalPort()));
+            HttpResponse<String> answer = client.send(
+                    to("/serve/shop/digits/v2/models/m/infer")
+                            .header("Authorization", "Bearer " + KEY)
+                            .POST(BodyPublishers.ofByteArray(body))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(413);
+            assertThat(answer.body()).isEqualTo("no");
+        }
+    }
+
+    private static void answerThenRead(java.net.ServerSocket server, int length) {
+        try (var socket = server.accept()) {
+            socket.getInputStream().read();
+            socket.getOutputStream()
+                    .write("HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\nno".getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().readNBytes(length);
+        } catch (IOException theGatewayClosed) {
+            // it need not send the rest of the body
+        }
+    }
+
+    @Test
+    void eventsThatComeInABurstPassWholeAndInOrder() throws Exception {
+        route(config(goodKey(), port()));
+        List<String> lines =
+                get("/api/burst").body().lines().filter(line -> !line.isEmpty()).toList();
+        assertThat(lines)
+                .containsExactlyElementsOf(java.util.stream.IntStream.range(0, BURST)
+                        .mapToObj(i -> "data: " + i)
+                        .toList());
     }
 
     @Test
@@ -286,8 +322,7 @@ class GatewayTest {
                         .POST(BodyPublishers.ofByteArray(body))
                         .build(),
                 BodyHandlers.ofString());
-        String sha =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        String sha = sha256(body);
         assertThat(answer.body())
                 .contains("POST /api/echo " + sha)
                 .contains("internal=null")
@@ -323,11 +358,37 @@ class GatewayTest {
             Thread.onSpinWait();
         }
         gateway.close();
-        upstream.removeContext("/internal/gateway/config");
+        upstream.forgetRouting();
         gateway = open();
         assertThat(infer(KEY).statusCode()).isEqualTo(200);
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void readinessTellsWhichEngineIsAwayAndTheRoutingStaysInForce() throws Exception {
+        route(config(goodKey(), port()));
+        assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+        upstream.tell("engines", "{\"database\":false,\"redis\":true}");
+        assertThat(JSON.readTree(awaitReady(503)))
+                .isEqualTo(JSON.readTree(
+                        "{\"ready\":false,\"routing\":true,\"controlPlane\":true,\"database\":false,\"redis\":true}"));
+        assertThat(infer(KEY).statusCode()).isEqualTo(200);
+        upstream.tell("engines", "{\"database\":true,\"redis\":false}");
+        assertThat(JSON.readTree(awaitReady(200)).path("redis").asBoolean())
+                .as("Redis may be away")
+                .isFalse();
+    }
+
+    /** Looks until the readiness has this status; its body. */
+    private String awaitReady(int status) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        HttpResponse<String> answer = get("/health/ready");
+        while (answer.statusCode() != status && System.nanoTime() < end) {
+            answer = get("/health/ready");
+        }
+        assertThat(answer.statusCode()).isEqualTo(status);
+        return answer.body();
     }
 
     @Test
@@ -338,6 +399,15 @@ class GatewayTest {
                 .contains("immutable");
         assertThat(get("/assets/gone.js").statusCode()).isEqualTo(404);
         assertThat(get("/").headers().firstValue("Content-Security-Policy")).isPresent();
+    }
+
+    @Test
+    void aUiThatIsNotBuiltIsSaidToBeSo() throws Exception {
+        Files.delete(folder.resolve("web/index.html"));
+        HttpResponse<String> answer = get("/jobs/job_1", "Accept", "text/html");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("not built");
+        assertThat(get("/assets/gone.js").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -353,7 +423,7 @@ class GatewayTest {
 
     @Test
     void anAbsentControlPlaneIsAProblemNotAHang() throws Exception {
-        upstream.stop(0);
+        upstream.close();
         HttpResponse<String> answer = get("/api/v1/anything");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("CONTROL_PLANE_UNAVAILABLE");

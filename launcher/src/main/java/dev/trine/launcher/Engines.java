@@ -1,103 +1,56 @@
 package dev.trine.launcher;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import redis.embedded.RedisServer;
 
-/** PostgreSQL and Redis as children of this process; each is left out where the environment names one elsewhere. */
+/** PostgreSQL and Redis beside this process; each is left out where the environment names one elsewhere. */
 final class Engines implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
-
-    private final CompletableFuture<@Nullable EmbeddedPostgres> postgres;
-    private final CompletableFuture<@Nullable RedisServer> redis;
+    private final List<EngineKeeper> kept;
     private final String databaseUrl;
     private final String redisUrl;
+    private final boolean ownDatabase;
 
-    private Engines(
-            CompletableFuture<@Nullable EmbeddedPostgres> postgres,
-            CompletableFuture<@Nullable RedisServer> redis,
-            String databaseUrl,
-            String redisUrl) {
-        this.postgres = postgres;
-        this.redis = redis;
+    private Engines(List<EngineKeeper> kept, String databaseUrl, String redisUrl, boolean ownDatabase) {
+        this.kept = List.copyOf(kept);
         this.databaseUrl = databaseUrl;
         this.redisUrl = redisUrl;
+        this.ownDatabase = ownDatabase;
     }
 
     /** Begins to start both side by side; their addresses are known at once. */
     static Engines start(Home home) throws IOException {
+        var kept = new ArrayList<EngineKeeper>();
         String database = System.getenv("TRINE_DATABASE_URL");
-        String externalRedis = System.getenv("TRINE_REDIS_URL");
-        int postgresPort = freePort();
-        int redisPort = freePort();
-        return new Engines(
-                CompletableFuture.supplyAsync(() -> database == null ? postgres(home, postgresPort) : null),
-                CompletableFuture.supplyAsync(() -> externalRedis == null ? redis(home, redisPort) : null),
-                database == null
-                        ? "jdbc:postgresql://localhost:%d/postgres?user=postgres".formatted(postgresPort)
-                        : database,
-                externalRedis == null ? "redis://127.0.0.1:" + redisPort : externalRedis);
+        boolean own = database == null || database.isBlank();
+        if (own) {
+            var engine = new PostgresEngine(home, freePort());
+            database = engine.url();
+            kept.add(EngineKeeper.keep(engine));
+        }
+        String redis = System.getenv("TRINE_REDIS_URL");
+        if (redis == null || redis.isBlank()) {
+            var engine = new RedisEngine(home, freePort());
+            redis = engine.url();
+            kept.add(EngineKeeper.keep(engine));
+        }
+        return new Engines(kept, database, redis, own);
     }
 
-    /**
-     * Waits until both run.
-     *
-     * @throws IOException saying which one does not start
-     */
-    void await() throws IOException {
-        try {
-            postgres.join();
-            redis.join();
-        } catch (CompletionException e) {
-            throw new IOException("an engine does not start: " + e.getCause(), e);
-        }
-    }
-
-    private static EmbeddedPostgres postgres(Home home, int port) {
-        try {
-            Files.createDirectories(home.engines());
-            LeftOver.end(home.postgres().resolve("postmaster.pid"), "postgres");
-            return EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(home.engines().toFile())
-                    .setDataDirectory(home.postgres())
-                    .setCleanDataDirectory(false)
-                    .setRegisterShutdownHook(false)
-                    .setPort(port)
-                    .setPGStartupWait(Duration.ofSeconds(60))
-                    .setServerConfig("max_connections", "60")
-                    .setServerConfig("shared_buffers", "64MB")
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static RedisServer redis(Home home, int port) {
-        try {
-            LeftOver.end(home.redisPid(), "redis");
-            RedisServer server = RedisServer.newRedisServer()
-                    .port(port)
-                    .setting("bind 127.0.0.1")
-                    .setting("save \"\"")
-                    .setting("appendonly no")
-                    .setting("pidfile " + home.redisPid())
-                    .build();
-            server.start();
-            return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Completes when those that are ours run; exceptionally, saying which, when one does not start. */
+    CompletableFuture<Void> up() {
+        var all = new CompletableFuture<Void>();
+        List<CompletableFuture<Void>> each = kept.stream().map(EngineKeeper::up).toList();
+        var _ = CompletableFuture.allOf(each.toArray(CompletableFuture[]::new)).thenRun(() -> all.complete(null));
+        each.forEach(one -> one.exceptionally(failure -> {
+            all.completeExceptionally(failure);
+            return null;
+        }));
+        return all;
     }
 
     /** JDBC URL, user and password included. */
@@ -105,28 +58,29 @@ final class Engines implements AutoCloseable {
         return databaseUrl;
     }
 
+    /** The same without what follows the path, which may be a password. */
+    String databaseAddress() {
+        int query = databaseUrl.indexOf('?');
+        return query < 0 ? databaseUrl : databaseUrl.substring(0, query);
+    }
+
+    /** Whether the database is one that we start, and so one worth waiting for. */
+    boolean ownDatabase() {
+        return ownDatabase;
+    }
+
     String redisUrl() {
         return redisUrl;
     }
 
+    /** The platform is about to stop: engines that end by themselves are not started again. */
+    void letEnd() {
+        kept.forEach(EngineKeeper::letEnd);
+    }
+
     @Override
     public void close() {
-        try {
-            RedisServer server = redis.join();
-            if (server != null) {
-                server.stop();
-            }
-        } catch (IOException | CompletionException e) {
-            LOG.warn("Redis did not stop well", e);
-        }
-        try {
-            EmbeddedPostgres server = postgres.join();
-            if (server != null) {
-                server.close();
-            }
-        } catch (IOException | CompletionException e) {
-            LOG.warn("PostgreSQL did not stop well", e);
-        }
+        kept.reversed().forEach(EngineKeeper::close);
     }
 
     /** A port that nobody listens on now. */

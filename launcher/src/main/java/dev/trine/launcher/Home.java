@@ -6,11 +6,13 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Everything a local platform keeps, in one folder:
@@ -19,18 +21,45 @@ import java.util.Optional;
  * admin-password   the first admin's, 0600
  * postgres/        the database            engines/   the engines' unpacked binaries
  * objects/         the object store        attempts/  folders of running workloads
- * logs/            JSON logs, rotated      run/       pid files, the gateway's last routing
+ * logs/            JSON logs, rotated      run/       pid files, the instance's name, the gateway's last routing
+ * secrets/         the database's password, 0600
  * </pre>
  */
 record Home(Path folder) {
 
     private static final int PASSWORD_BYTES = 18;
 
+    /**
+     * The home in this folder, which is made if it is not there. It, and everything in it, is for this user alone.
+     *
+     * @throws IOException when there is something else in the folder
+     */
     static Home at(Path folder) throws IOException {
-        Path real = Files.createDirectories(folder.toAbsolutePath().normalize());
-        Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx------"));
-        Files.createDirectories(real.resolve("run"));
-        return new Home(real);
+        Path real = Files.createDirectories(folder.toAbsolutePath().normalize()).toRealPath();
+        var home = new Home(real);
+        if (!home.exists()) {
+            // a volume of its own brings that folder with it
+            try (var inside = Files.newDirectoryStream(real, entry -> !entry.endsWith("lost+found"))) {
+                if (inside.iterator().hasNext()) {
+                    throw new IOException("%s has other files in it; name a new or an empty folder".formatted(real));
+                }
+            }
+            Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx------"));
+            Files.createDirectories(real.resolve("run"));
+        }
+        return home;
+    }
+
+    /** The home in this folder if a platform has ever run in it; nothing is made. */
+    static Optional<Home> existing(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Home(folder.toRealPath())).filter(Home::exists);
+    }
+
+    private boolean exists() {
+        return Files.isDirectory(folder.resolve("run"));
     }
 
     Path postgres() {
@@ -65,6 +94,18 @@ record Home(Path folder) {
         return folder.resolve("run").resolve("trine.pid");
     }
 
+    /**
+     * The name under which this home's control plane leases work. It stays, because only one platform at a time can have the
+     * home's lock: what carries its name is held by nobody else.
+     */
+    String instance() throws IOException {
+        Path file = folder.resolve("run").resolve("instance");
+        if (!Files.exists(file)) {
+            writePrivately(file, "home-" + UUID.randomUUID());
+        }
+        return Files.readString(file).strip();
+    }
+
     /** The lock of the one platform that may run here; empty when another has it. The file holds that one's process id. */
     Optional<FileLock> lock() throws IOException {
         FileChannel channel = FileChannel.open(
@@ -83,23 +124,59 @@ record Home(Path folder) {
         return Optional.empty();
     }
 
-    /** The first admin's password, and whether it was made just now. */
-    record AdminPassword(String value, boolean fresh) {}
+    /**
+     * The password for a first admin, if one must be made.
+     *
+     * @param kept whether it is one that was made here and is kept in a file; else the environment gave it
+     * @param fresh whether that was just now
+     */
+    record AdminPassword(String value, boolean kept, boolean fresh) {}
 
     /** What the environment says, else what is kept, else a new one, which is then kept. */
     AdminPassword adminPassword() throws IOException {
         String given = System.getenv("TRINE_ADMIN_PASSWORD");
         if (given != null && !given.isBlank()) {
-            return new AdminPassword(given, false);
+            return new AdminPassword(given, false, false);
         }
-        Path file = folder.resolve("admin-password");
+        boolean fresh = !Files.exists(adminPasswordFile());
+        return new AdminPassword(keptSecret(adminPasswordFile()), true, fresh);
+    }
+
+    /** Takes a fresh password back when there was an admin already, whose password is another one. */
+    void forgetAdminPassword() throws IOException {
+        Files.deleteIfExists(adminPasswordFile());
+    }
+
+    Path adminPasswordFile() {
+        return folder.resolve("admin-password");
+    }
+
+    /**
+     * Where the password of the database's superuser is kept. The database listens on the loopback address, where every user of
+     * the machine and every workload can reach it.
+     */
+    Path databasePassword() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("secrets")).resolve("database-password");
+        var _ = keptSecret(file);
+        return file;
+    }
+
+    private static String keptSecret(Path file) throws IOException {
         if (Files.exists(file)) {
-            return new AdminPassword(Files.readString(file).strip(), false);
+            return Files.readString(file).strip();
         }
         String made = secret();
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, made + "\n");
-        return new AdminPassword(made, true);
+        writePrivately(file, made + "\n");
+        return made;
+    }
+
+    /** Writes a file that only this user may read, whole or not at all. */
+    static void writePrivately(Path file, String text) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(part, text);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** A random secret, safe in URLs and shells. */

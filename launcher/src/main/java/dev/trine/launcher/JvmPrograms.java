@@ -32,6 +32,10 @@ final class JvmPrograms implements BuiltinPrograms {
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
                 "-Xmx" + heapMiB + "m",
+                // a JVM without memory is no JVM to go on with; its exit code is 3, and it says why where errors are
+                // looked for
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+DisplayVMOutputToStderr",
                 "-XX:ActiveProcessorCount=" + Math.max(1, (long) Math.ceil(resources.cpus())),
                 "-Djava.io.tmpdir=" + tmp,
                 "-XX:-UsePerfData",

@@ -17,6 +17,7 @@ public final class Launcher {
         CommandLine commands = Cli.commandLine();
         commands.addSubcommand(new UpCommand());
         commands.addSubcommand(new DownCommand());
+        commands.addSubcommand(new ControlPlaneCommand());
         commands.addSubcommand(new DemoCommand());
         System.exit(commands.execute(args));
     }

@@ -2,6 +2,7 @@ package dev.trine.launcher;
 
 import dev.trine.cli.Api;
 import dev.trine.cli.LogStream;
+import dev.trine.cli.Polling;
 import dev.trine.cli.Upload;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,7 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -41,13 +45,13 @@ final class MainJob {
         this.python = python;
     }
 
-    private record Data(String dataset, int version, String versionId) {}
+    private record Pushed(String dataset, int version, String versionId) {}
 
     void run() throws IOException, InterruptedException {
         begin();
         Api api = project();
         begin();
-        Data data = dataset(api);
+        Pushed data = dataset(api);
         begin();
         JsonNode job = train(api, data);
         begin();
@@ -85,7 +89,7 @@ final class MainJob {
         return api.in(project.path("slug").asString());
     }
 
-    private Data dataset(Api api) {
+    private Pushed dataset(Api api) {
         String upload = Upload.send(api, examples.resolve("digits.csv.gz"), (sent, all) -> {});
         String id = api.post("/api/v1/datasets", Map.of("name", "digits", "description", "UCI handwritten digits"))
                 .path("id")
@@ -117,10 +121,10 @@ final class MainJob {
                                 version.path("schema").size(),
                                 version.path("digest").asString(),
                                 String.join(", ", parts.stream().sorted().toList())));
-        return new Data("digits", number, version.path("id").asString());
+        return new Pushed("digits", number, version.path("id").asString());
     }
 
-    private JsonNode train(Api api, Data data) {
+    private JsonNode train(Api api, Pushed data) {
         JsonNode job = api.post(
                 "/api/v1/training/jobs",
                 Map.of(
@@ -167,7 +171,7 @@ final class MainJob {
         return ended;
     }
 
-    private double evaluate(Api api, JsonNode job, Data data) throws InterruptedException {
+    private double evaluate(Api api, JsonNode job, Pushed data) throws InterruptedException {
         JsonNode submitted = api.post(
                 "/api/v1/evaluation/jobs",
                 Map.of(
@@ -201,7 +205,7 @@ final class MainJob {
         return accuracy;
     }
 
-    private int register(Api api, JsonNode job, Data data) {
+    private int register(Api api, JsonNode job, Pushed data) {
         api.post("/api/v1/models", Map.of("name", "digits"));
         JsonNode version = api.post(
                 "/api/v1/models/digits/versions",
@@ -220,7 +224,7 @@ final class MainJob {
         return number;
     }
 
-    private void serve(Api api, int version, Data data, double accuracy) throws IOException, InterruptedException {
+    private void serve(Api api, int version, Pushed data, double accuracy) throws IOException, InterruptedException {
         String key = api.post("/api/v1/api-keys", Map.of("name", "demo", "scopes", List.of("inference:invoke")))
                 .path("secret")
                 .asString();
@@ -266,21 +270,21 @@ final class MainJob {
 
     /** The gateway hears of a ready replica a moment after the control plane knows. */
     private static void awaitRoute(Api invoker, String path, String[] row) throws InterruptedException {
-        long end = System.nanoTime() + MOST_WAIT.toNanos();
-        while (true) {
+        var last = new AtomicReference<RuntimeException>();
+        Optional<String> answer = Polling.until(MOST_WAIT, LOOK_AGAIN, () -> {
             try {
-                predict(invoker, path, row);
-                return;
+                return Optional.of(predict(invoker, path, row));
             } catch (RuntimeException notYet) {
-                if (System.nanoTime() > end) {
-                    throw notYet;
-                }
-                Thread.sleep(LOOK_AGAIN);
+                last.set(notYet);
+                return Optional.empty();
             }
+        });
+        if (answer.isEmpty()) {
+            throw Objects.requireNonNull(last.get());
         }
     }
 
-    private static List<String[]> testRows(Api api, Data data) throws IOException {
+    private static List<String[]> testRows(Api api, Pushed data) throws IOException {
         String id = "";
         for (JsonNode dataset : api.get("/api/v1/datasets").path("items")) {
             id = dataset.path("id").asString();
@@ -323,7 +327,7 @@ final class MainJob {
         return Integer.toString(best);
     }
 
-    private void script(Api api, Data data) throws IOException, InterruptedException {
+    private void script(Api api, Pushed data) throws IOException, InterruptedException {
         String executable = python == null || python.isBlank() ? "python3" : python;
         if (!hasPackages(executable)) {
             done(7, "skipped: %s has no scikit-learn and mlflow (make interop installs them)".formatted(executable));
@@ -372,17 +376,13 @@ final class MainJob {
 
     /** Looks until the state is none of {@code passing}. */
     private static JsonNode await(Api api, String path, List<String> passing) throws InterruptedException {
-        long end = System.nanoTime() + MOST_WAIT.toNanos();
-        while (true) {
-            JsonNode seen = api.get(path);
-            if (!passing.contains(seen.path("state").asString(""))) {
-                return seen;
-            }
-            require(
-                    System.nanoTime() < end,
-                    "%s is still %s".formatted(path, seen.path("state").asString()));
-            Thread.sleep(LOOK_AGAIN);
-        }
+        return Polling.until(
+                        MOST_WAIT,
+                        LOOK_AGAIN,
+                        () -> Optional.of(api.get(path))
+                                .filter(seen ->
+                                        !passing.contains(seen.path("state").asString(""))))
+                .orElseThrow(() -> new IllegalStateException("%s is still %s".formatted(path, passing)));
     }
 
     private static void require(boolean holds, String otherwise) {

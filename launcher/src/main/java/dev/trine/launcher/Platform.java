@@ -5,43 +5,58 @@ import dev.trine.executor.local.LocalExecutor;
 import dev.trine.executor.local.Sandbox;
 import dev.trine.gateway.Gateway;
 import dev.trine.gateway.GatewayOptions;
+import dev.trine.identity.FirstAdmin;
 import dev.trine.lib.workload.Executor;
+import dev.trine.shared.DatabaseAway;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** A whole platform that runs in this JVM. */
+/** A whole platform in this JVM. */
 final class Platform implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration GRACE = Duration.ofSeconds(3);
-    private static final Duration MOST_WAIT = Duration.ofSeconds(30);
+    private static final Duration MOST_WAIT = Duration.ofSeconds(60);
+    private static final Duration WAIT_FOR_OTHERS = Duration.ofSeconds(8);
 
-    private final FileLock lock;
-    private final Engines engines;
-    private final LocalExecutor executor;
-    private final ConfigurableApplicationContext controlPlane;
-    private final Gateway gateway;
+    private final Home home;
+    /** What runs, the youngest first. */
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-    private Platform(
-            FileLock lock,
-            Engines engines,
-            LocalExecutor executor,
-            ConfigurableApplicationContext controlPlane,
-            Gateway gateway) {
-        this.lock = lock;
-        this.engines = engines;
-        this.executor = executor;
-        this.controlPlane = controlPlane;
-        this.gateway = gateway;
+    private @Nullable Gateway gateway;
+    private boolean madeAdmin;
+    private boolean closed;
+
+    /** One that does not run yet. It may be closed at any time, and then ends what has been started so far. */
+    Platform(Home home) {
+        this.home = home;
+    }
+
+    /** The same, running; for callers that need not end it half-way. */
+    static Platform start(Home home, String host, int port, @Nullable Path webRoot, String adminPassword)
+            throws IOException, InterruptedException {
+        var platform = new Platform(home);
+        platform.start(host, port, webRoot, adminPassword);
+        return platform;
     }
 
     /**
@@ -51,63 +66,153 @@ final class Platform implements AutoCloseable {
      * @param webRoot the built web UI; null for none
      * @throws IOException saying what could not be started; nothing is left running
      */
-    static Platform start(Home home, String host, int port, @Nullable Path webRoot, String adminPassword)
+    void start(String host, int port, @Nullable Path webRoot, String adminPassword)
+            throws IOException, InterruptedException {
+        try {
+            startAll(host, port, webRoot, adminPassword);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void startAll(String host, int port, @Nullable Path webRoot, String adminPassword)
             throws IOException, InterruptedException {
         FileLock lock = home.lock()
                 .orElseThrow(() -> new IOException(
                         "a platform is running with the home %s already; stop it with `trine down --home %s`"
                                 .formatted(home.folder(), home.folder())));
+        begun(lock.acquiredBy());
         int controlPort = Engines.freePort();
         String token = Home.secret();
-        Gateway gateway = Gateway.start(
-                new GatewayOptions(
-                        host, port, URI.create("http://127.0.0.1:" + controlPort), token, home.routing(), webRoot),
-                Clock.systemUTC());
-        Engines engines = null;
-        LocalExecutor executor = null;
+        var options = new GatewayOptions(
+                host, port, URI.create("http://127.0.0.1:" + controlPort), token, home.routing(), webRoot);
+        Gateway listening = gateway(options);
+        begun(listening);
+        gateway = listening;
+        Engines engines = Engines.start(home);
+        begun(engines);
+        var executor = new LocalExecutor(
+                home.attempts(),
+                Sandbox.strongest(),
+                WorkloadFiles.ofThisMachine().without(home.folder()),
+                new JvmPrograms(),
+                LOOPBACK);
+        begun(() -> {
+            executor.stopAll(GRACE);
+            executor.close();
+        });
+        String instance = home.instance();
+        String gatewayUrl = "http://%s:%d".formatted(reachable(host), listening.port());
+        var controlPlane = new CompletableFuture<ConfigurableApplicationContext>();
+        Thread.ofPlatform().name("control-plane").start(() -> {
+            try {
+                controlPlane.complete(
+                        controlPlane(engines, executor, controlPort, gatewayUrl, token, adminPassword, instance));
+            } catch (RuntimeException e) {
+                controlPlane.completeExceptionally(e);
+            }
+        });
+        // a control plane waits long for its database; an engine that does not start ends the wait
+        var _ = engines.up().exceptionally(failure -> {
+            controlPlane.completeExceptionally(failure);
+            return null;
+        });
+        ConfigurableApplicationContext context = await(controlPlane, engines);
+        begun(context);
+        madeAdmin = context.getBean(FirstAdmin.class).madeNow();
+        awaitReady(listening);
+    }
+
+    /** Where this machine reaches what listens at an address; one that means every address is no address to connect to. */
+    private static String reachable(String host) throws IOException {
+        InetAddress address = InetAddress.getByName(host);
+        String literal = address.isAnyLocalAddress() ? LOOPBACK : address.getHostAddress();
+        return literal.contains(":") ? "[" + literal + "]" : literal;
+    }
+
+    private static Gateway gateway(GatewayOptions options) throws IOException, InterruptedException {
         try {
-            engines = Engines.start(home);
-            executor =
-                    new LocalExecutor(home.attempts(), Sandbox.strongest(), List.of(home.folder()), new JvmPrograms());
-            var controlPlane = controlPlane(home, engines, executor, controlPort, gateway.port(), token, adminPassword);
-            engines.await();
-            var platform = new Platform(lock, engines, executor, controlPlane, gateway);
-            platform.awaitReady();
-            return platform;
-        } catch (IOException | RuntimeException e) {
-            gateway.close();
-            if (executor != null) {
-                executor.close();
+            return Gateway.start(options, Clock.systemUTC());
+        } catch (IOException e) {
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("in use")) {
+                throw new IOException(
+                        "port %d of %s is in use; stop what listens there, or choose another with --port"
+                                .formatted(options.port(), options.host()),
+                        e);
             }
-            if (engines != null) {
-                engines.close();
-            }
-            lock.acquiredBy().close();
-            throw e;
+            throw new IOException("cannot listen on %s:%d: %s".formatted(options.host(), options.port(), message), e);
         }
     }
 
-    private static ConfigurableApplicationContext controlPlane(
-            Home home,
+    private static <T> T await(CompletableFuture<T> starting, Engines engines)
+            throws IOException, InterruptedException {
+        try {
+            return starting.get();
+        } catch (ExecutionException e) {
+            Throwable root = e.getCause() == null ? e : e.getCause();
+            if (root instanceof IOException engine) {
+                throw engine;
+            }
+            if (!engines.ownDatabase() && DatabaseAway.isBehind(root)) {
+                throw new IOException("the database at %s does not answer".formatted(engines.databaseAddress()), e);
+            }
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new IOException("the control plane does not start: " + root.getMessage(), e);
+        }
+    }
+
+    /** Notes what runs from now on, so that it is ended with the rest. */
+    private void begun(AutoCloseable part) throws IOException {
+        synchronized (running) {
+            if (!closed) {
+                running.push(part);
+                return;
+            }
+        }
+        end(part);
+        throw new IOException("stopped while starting");
+    }
+
+    private ConfigurableApplicationContext controlPlane(
             Engines engines,
             Executor executor,
             int port,
-            int gatewayPort,
+            String gatewayUrl,
             String token,
-            String adminPassword) {
+            String adminPassword,
+            String instance) {
         Map<String, Object> settings = Map.ofEntries(
                 Map.entry("server.address", "127.0.0.1"),
                 Map.entry("server.port", port),
                 Map.entry("spring.datasource.url", engines.databaseUrl()),
-                Map.entry("spring.datasource.hikari.initialization-fail-timeout", "60000"),
+                Map.entry(
+                        "spring.datasource.hikari.initialization-fail-timeout",
+                        Long.toString((engines.ownDatabase() ? MOST_WAIT : WAIT_FOR_OTHERS).toMillis())),
+                Map.entry("trine.instance.name", instance),
                 Map.entry("trine.redis.url", engines.redisUrl()),
                 Map.entry("trine.storage.root", home.objects().toString()),
                 Map.entry("trine.identity.internal-token", token),
                 Map.entry("trine.identity.admin-password", adminPassword),
-                Map.entry("trine.training.public-url", "http://127.0.0.1:" + gatewayPort),
+                Map.entry("trine.training.public-url", gatewayUrl),
                 Map.entry("logging.file.name", home.log().toString()),
+                // it tells of every crash it clears up after as an error of its own
+                Map.entry("logging.level.io.zonky.test.db.postgres.embedded.EmbeddedPostgres", "off"),
                 Map.entry("logging.structured.format.file", "ecs"),
                 Map.entry("logging.threshold.console", "error"));
+        return runControlPlane(settings, executor);
+    }
+
+    /**
+     * Starts a control plane in this JVM.
+     *
+     * @param settings its properties, stronger than the environment
+     * @param executor runs its workloads; the caller closes it
+     */
+    static ConfigurableApplicationContext runControlPlane(Map<String, ?> settings, Executor executor) {
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
@@ -120,7 +225,7 @@ final class Platform implements AutoCloseable {
                 .run(arguments);
     }
 
-    private void awaitReady() throws IOException, InterruptedException {
+    private static void awaitReady(Gateway gateway) throws IOException, InterruptedException {
         long end = System.nanoTime() + MOST_WAIT.toNanos();
         while (!gateway.ready()) {
             if (System.nanoTime() > end) {
@@ -130,22 +235,37 @@ final class Platform implements AutoCloseable {
         }
     }
 
+    /** Whether this start made the first admin, with the password it was given. */
+    boolean madeAdmin() {
+        return madeAdmin;
+    }
+
     int port() {
-        return gateway.port();
+        return Objects.requireNonNull(gateway, "started").port();
     }
 
     /** Stops all children and leaves no process; running workloads are ended, and dealt with at the next start. */
     @Override
     public void close() {
-        gateway.close();
-        controlPlane.close();
-        executor.stopAll(GRACE);
-        executor.close();
-        engines.close();
+        List<AutoCloseable> parts;
+        synchronized (running) {
+            closed = true;
+            parts = List.copyOf(running);
+            running.clear();
+        }
+        parts.forEach(part -> {
+            if (part instanceof Engines engines) {
+                engines.letEnd();
+            }
+        });
+        parts.forEach(Platform::end);
+    }
+
+    private static void end(AutoCloseable part) {
         try {
-            lock.acquiredBy().close();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            part.close();
+        } catch (Exception e) {
+            LOG.warn("a part of the platform did not stop well", e);
         }
     }
 }

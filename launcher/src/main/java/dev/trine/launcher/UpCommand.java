@@ -1,14 +1,18 @@
 package dev.trine.launcher;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "up",
@@ -16,6 +20,11 @@ import picocli.CommandLine.Option;
         description =
                 "Starts the whole platform in the foreground, with its own PostgreSQL and Redis; Ctrl-C stops it.")
 final class UpCommand implements Callable<Integer> {
+
+    private static final int LARGEST_PORT = 65_535;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--home",
@@ -44,35 +53,53 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         long begin = System.nanoTime();
+        if (port < 0 || port > LARGEST_PORT) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--port must be between 0 and %d, was %d".formatted(LARGEST_PORT, port));
+        }
         try {
             Home kept = Home.at(home == null ? defaultHome() : home);
             Home.AdminPassword password = kept.adminPassword();
-            Platform platform = Platform.start(kept, host, port, webRoot(), password.value());
-            var stopped = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                platform.close();
-                stopped.countDown();
-            }));
+            var platform = new Platform(kept);
+            var stopped = stopAtShutdown(platform);
+            platform.start(host, port, webRoot(), password.value());
             System.out.printf(
                     Locale.ROOT,
                     "Trine is up at http://%s:%d (%.1f s)%n",
                     host.equals("0.0.0.0") ? "localhost" : host,
                     platform.port(),
                     (System.nanoTime() - begin) / 1e9);
-            if (password.fresh()) {
+            if (platform.madeAdmin() && password.kept()) {
                 System.out.printf(
                         "first admin: admin@trine.local, password %s (kept in %s)%n",
-                        password.value(), kept.folder().resolve("admin-password"));
+                        password.value(), kept.adminPasswordFile());
+            } else if (password.fresh()) {
+                kept.forgetAdminPassword();
             }
             System.out.flush();
             if (!stopWhenUp) {
                 stopped.await();
             }
             return 0;
+        } catch (FileSystemException e) {
+            System.err.printf(
+                    "trine up: cannot use %s: %s%n",
+                    e.getFile(), e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
+            return 1;
         } catch (IOException e) {
             System.err.println("trine up: " + e.getMessage());
             return 1;
         }
+    }
+
+    /** From before its start on, so that a signal half-way leaves nothing running; counted down when it has stopped. */
+    static CountDownLatch stopAtShutdown(Platform platform) {
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            platform.close();
+            stopped.countDown();
+        }));
+        return stopped;
     }
 
     static Path defaultHome() {

@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -17,22 +16,19 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The wire itself, both Trine's and MLflow's: statuses, bodies and refusals, seen from outside the gateway. */
+@ExtendWith(SharedPlatform.class)
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class ApiTest {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String PASSWORD = "correct horse battery";
+    private static final String PASSWORD = SharedPlatform.PASSWORD;
     private static final String MLFLOW = "/api/2.0/mlflow";
 
-    @TempDir
-    static Path folder;
-
-    private static Platform platform;
     private static HttpClient http;
     private static String token;
 
@@ -50,7 +46,6 @@ class ApiTest {
 
     @BeforeAll
     static void start() throws Exception {
-        platform = Platform.start(Home.at(folder.resolve("home")), "127.0.0.1", 0, null, PASSWORD);
         http = HttpClient.newHttpClient();
         token = "none";
         token = call("POST", "/api/v1/auth/login", Map.of("email", "admin@trine.local", "password", PASSWORD))
@@ -61,11 +56,11 @@ class ApiTest {
     @AfterAll
     static void stop() {
         http.close();
-        platform.close();
     }
 
     private static Answer call(String method, String path, @Nullable Object body, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + platform.port() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + SharedPlatform.port() + path))
                 .header("Authorization", "Bearer " + token)
                 .method(
                         method,
@@ -382,6 +377,30 @@ class ApiTest {
     }
 
     @Test
+    void aCreateWithAnIdempotencyKeyHappensOnceAndIsAnsweredTheSameAgain() throws Exception {
+        String[] key = {"Idempotency-Key", "make-idem-once"};
+        Answer first =
+                call("POST", "/api/v1/datasets", Map.of("name", "idem"), key).is(201);
+        Answer again =
+                call("POST", "/api/v1/datasets", Map.of("name", "idem"), key).is(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers()).containsEntry("idempotency-replayed", List.of("true"));
+        assertThat(again.headers().get("etag")).isEqualTo(first.headers().get("etag"));
+        assertThat(call("POST", "/api/v1/datasets", Map.of("name", "other"), key)
+                        .is(422)
+                        .text("code"))
+                .isEqualTo("IDEMPOTENCY_CONFLICT");
+        Map<String, Object> job = Map.of("name", "j", "program", Map.of("kind", "command", "command", List.of("true")));
+        String made = call("POST", "/api/v1/training/jobs", job, "Idempotency-Key", "one-job-1")
+                .is(202)
+                .text("id");
+        assertThat(call("POST", "/api/v1/training/jobs", job, "Idempotency-Key", "one-job-1")
+                        .is(202)
+                        .text("id"))
+                .isEqualTo(made);
+    }
+
+    @Test
     void whatIsNoRequestIsAProblemThatSaysSo() throws Exception {
         Answer unknown = call("POST", "/api/v1/datasets", Map.of("name", "typo", "nmae", "x"));
         assertThat(unknown.status()).isEqualTo(422);
@@ -483,7 +502,7 @@ class ApiTest {
     @Test
     void theVersionOfMlflowsWireIsTold() throws IOException, InterruptedException {
         HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + platform.port() + "/version"))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + SharedPlatform.port() + "/version"))
                         .build(),
                 BodyHandlers.ofString());
         assertThat(answer.body()).matches("3\\.\\d+\\.\\d+");

@@ -19,42 +19,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The whole platform as a user meets it: embedded engines, real processes, the API at the gateway's port. */
+@ExtendWith(SharedPlatform.class)
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class PlatformTest {
 
     private static final Path EXAMPLES = Path.of("..", "examples", "digits");
-    private static final String PASSWORD = "correct horse battery";
+    private static final String PASSWORD = SharedPlatform.PASSWORD;
 
-    @TempDir
-    static Path folder;
-
-    private static Platform platform;
+    private static Path folder;
     private static Api api;
 
     @BeforeAll
-    static void start() throws Exception {
-        platform = Platform.start(Home.at(folder.resolve("home")), "127.0.0.1", 0, null, PASSWORD);
-        Api anonymous = Api.at("http://127.0.0.1:" + platform.port());
-        api = anonymous.as(anonymous
-                .post("/api/v1/auth/login", Map.of("email", "admin@trine.local", "password", PASSWORD))
-                .path("accessToken")
-                .asString());
-    }
-
-    @AfterAll
-    static void stop() {
-        api.close();
-        platform.close();
-        assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
-                .isEmpty();
+    static void find() {
+        folder = SharedPlatform.folder();
+        api = SharedPlatform.api();
     }
 
     @Test
@@ -63,8 +48,8 @@ class PlatformTest {
     }
 
     @Test
-    void aSecondPlatformInTheSameHomeIsRefused() throws IOException {
-        Home home = Home.at(folder.resolve("home"));
+    void aSecondPlatformInTheSameHomeIsRefused() {
+        Home home = SharedPlatform.home();
         assertThatThrownBy(() -> Platform.start(home, "127.0.0.1", 0, null, PASSWORD))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("already");
@@ -92,7 +77,7 @@ class PlatformTest {
     @Test
     void raggedRowsDuplicateHeadersAndUnknownLabelsAreRefusedWithTheirPlace() throws IOException {
         assertThat(refusedData("ragged.csv", bytes("a,b\n1,2\n3\n"), null, "INVALID_TABLE"))
-                .contains("3");
+                .contains("row 2");
         assertThat(refusedData("twice.csv", bytes("a,a\n1,2\n"), null, "INVALID_TABLE"))
                 .contains("a");
         assertThat(refusedData("label.csv", bytes("a,b\n1,2\n"), "c", "INVALID_TABLE"))
@@ -124,6 +109,38 @@ class PlatformTest {
                     BodyHandlers.ofString());
             assertThat(sent.statusCode()).isEqualTo(422);
             assertThat(sent.body()).contains("CHECKSUM_MISMATCH");
+        }
+    }
+
+    @Test
+    void whileTheObjectStoreIsAwayAnUploadIsToldSoAndGoesOnLater() throws Exception {
+        Path objects = folder.resolve("home/objects");
+        Path elsewhere = folder.resolve("home/objects-away");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String location = URI.create(http.send(
+                                    tus("/api/v1/uploads")
+                                            .header("Upload-Length", "4")
+                                            .POST(HttpRequest.BodyPublishers.noBody())
+                                            .build(),
+                                    BodyHandlers.discarding())
+                            .headers()
+                            .firstValue("Location")
+                            .orElseThrow())
+                    .getPath();
+            HttpRequest patch = tus(location)
+                    .header("Upload-Offset", "0")
+                    .header("Content-Type", "application/offset+octet-stream")
+                    .method("PATCH", HttpRequest.BodyPublishers.ofString("data"))
+                    .build();
+            Files.move(objects, elsewhere);
+            try {
+                var refused = http.send(patch, BodyHandlers.ofString());
+                assertThat(refused.statusCode()).isEqualTo(503);
+                assertThat(refused.body()).contains("\"STORAGE_UNAVAILABLE\"").doesNotContain(objects.toString());
+            } finally {
+                Files.move(elsewhere, objects);
+            }
+            assertThat(http.send(patch, BodyHandlers.discarding()).statusCode()).isEqualTo(204);
         }
     }
 
@@ -160,6 +177,9 @@ class PlatformTest {
         assertThat(ended.path("state").asString()).isEqualTo("FAILED");
         assertThat(ended.path("reason").path("code").asString()).isEqualTo("KILLED");
         assertThat(ended.path("attempts").path(0).path("exitCode").asInt()).isEqualTo(137);
+        assertThat(ended.path("startedAt").asString(""))
+                .as("it ran, however short")
+                .isEqualTo(ended.path("attempts").path(0).path("startedAt").asString());
     }
 
     @Test

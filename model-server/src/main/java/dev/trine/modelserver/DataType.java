@@ -2,127 +2,94 @@ package dev.trine.modelserver;
 
 import ai.onnxruntime.OnnxJavaType;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.ObjLongConsumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonToken;
 
 /** The tensor types that both the protocol and ONNX Runtime know; one element is {@link #bytes} wide, little-endian. */
 enum DataType {
-    FP32(OnnxJavaType.FLOAT, Float.BYTES) {
-        @Override
-        void read(JsonParser json, JsonToken token, ByteBuffer to) {
-            to.putFloat(
-                    decimal(json, token, json.currentToken() == JsonToken.VALUE_NULL)
-                            ? json.getFloatValue()
-                            : Float.NaN);
-        }
+    FP32(
+            OnnxJavaType.FLOAT,
+            Float.BYTES,
+            (json, token, to) -> to.putFloat(isNumber(json, token) ? json.getFloatValue() : Float.NaN),
+            (from, json) -> {
+                float value = from.getFloat();
+                if (Float.isFinite(value)) {
+                    json.writeNumber(value);
+                } else {
+                    json.writeNull();
+                }
+            }),
+    FP64(
+            OnnxJavaType.DOUBLE,
+            Double.BYTES,
+            (json, token, to) -> to.putDouble(isNumber(json, token) ? json.getDoubleValue() : Double.NaN),
+            (from, json) -> {
+                double value = from.getDouble();
+                if (Double.isFinite(value)) {
+                    json.writeNumber(value);
+                } else {
+                    json.writeNull();
+                }
+            }),
+    INT64(
+            OnnxJavaType.INT64,
+            Long.BYTES,
+            integer(Long.MIN_VALUE, Long.MAX_VALUE, ByteBuffer::putLong),
+            (from, json) -> json.writeNumber(from.getLong())),
+    INT32(
+            OnnxJavaType.INT32,
+            Integer.BYTES,
+            integer(Integer.MIN_VALUE, Integer.MAX_VALUE, (to, value) -> to.putInt((int) value)),
+            (from, json) -> json.writeNumber(from.getInt())),
+    INT16(
+            OnnxJavaType.INT16,
+            Short.BYTES,
+            integer(Short.MIN_VALUE, Short.MAX_VALUE, (to, value) -> to.putShort((short) value)),
+            (from, json) -> json.writeNumber(from.getShort())),
+    INT8(
+            OnnxJavaType.INT8,
+            Byte.BYTES,
+            integer(Byte.MIN_VALUE, Byte.MAX_VALUE, (to, value) -> to.put((byte) value)),
+            (from, json) -> json.writeNumber(from.get())),
+    UINT8(
+            OnnxJavaType.UINT8,
+            Byte.BYTES,
+            integer(0, 255, (to, value) -> to.put((byte) value)),
+            (from, json) -> json.writeNumber(from.get() & 0xff)),
+    BOOL(
+            OnnxJavaType.BOOL,
+            Byte.BYTES,
+            (json, token, to) -> to.put((byte) (isTrue(json, token) ? 1 : 0)),
+            (from, json) -> json.writeBoolean(from.get() != 0));
 
-        @Override
-        void write(ByteBuffer from, JsonGenerator json) {
-            float value = from.getFloat();
-            if (Float.isFinite(value)) {
-                json.writeNumber(value);
-            } else {
-                json.writeNull();
-            }
-        }
-    },
-    FP64(OnnxJavaType.DOUBLE, Double.BYTES) {
-        @Override
-        void read(JsonParser json, JsonToken token, ByteBuffer to) {
-            to.putDouble(
-                    decimal(json, token, json.currentToken() == JsonToken.VALUE_NULL)
-                            ? json.getDoubleValue()
-                            : Double.NaN);
-        }
+    /** Reads the scalar at which the parser stands. */
+    private interface Reader {
+        void read(JsonParser json, JsonToken token, ByteBuffer to);
+    }
 
-        @Override
-        void write(ByteBuffer from, JsonGenerator json) {
-            double value = from.getDouble();
-            if (Double.isFinite(value)) {
-                json.writeNumber(value);
-            } else {
-                json.writeNull();
-            }
-        }
-    },
-    INT64(OnnxJavaType.INT64, Long.BYTES) {
-        @Override
-        void read(JsonParser json, JsonToken token, ByteBuffer to) {
-            to.putLong(integer(json, token, Long.MIN_VALUE, Long.MAX_VALUE));
-        }
-
-        @Override
-        void write(ByteBuffer from, JsonGenerator json) {
-            json.writeNumber(from.getLong());
-        }
-    },
-    INT32(OnnxJavaType.INT32, Integer.BYTES) {
-        @Override
-        void read(JsonParser json, JsonToken token, ByteBuffer to) {
-            to.putInt((int) integer(json, token, Integer.MIN_VALUE, Integer.MAX_VALUE));
-        }
-
-        @Override
-        void write(ByteBuffer from, JsonGenerator json) {
-            json.writeNumber(from.getInt());
-        }
-    },
-    INT16(OnnxJavaType.INT16, Short.BYTES) {
-        @Override
-        void read(JsonParser json, JsonToken token, ByteBuffer to) {
-            to.putShort((short) integer(json, token, Short.MIN_VALUE, Short.MAX_VALUE));
-        }
-
-        @Override
-        void write(ByteBuffer from, JsonGenerator json) {
-            json.writeNumber(from.getShort());
-        }
-    },
-    INT8(OnnxJavaType.INT8, Byte.BYTES) {
-        @Override
-        void read(JsonParser json, JsonToken token, ByteBuffer to) {
-            to.put((byte) integer(json, token, Byte.MIN_VALUE, Byte.MAX_VALUE));
-        }
-
-        @Override
-        void write(ByteBuffer from, JsonGenerator json) {
-            json.writeNumber(from.get());
-        }
-    },
-    UINT8(OnnxJavaType.UINT8, Byte.BYTES) {
-        @Override
-        void read(JsonParser json, JsonToken token, ByteBuffer to) {
-            to.put((byte) integer(json, token, 0, 255));
-        }
-
-        @Override
-        void write(ByteBuffer from, JsonGenerator json) {
-            json.writeNumber(from.get() & 0xff);
-        }
-    },
-    BOOL(OnnxJavaType.BOOL, Byte.BYTES) {
-        @Override
-        void read(JsonParser json, JsonToken token, ByteBuffer to) {
-            switch (token) {
-                case VALUE_TRUE -> to.put((byte) 1);
-                case VALUE_FALSE -> to.put((byte) 0);
-                default -> to.put((byte) integer(json, token, 0, 1));
-            }
-        }
-
-        @Override
-        void write(ByteBuffer from, JsonGenerator json) {
-            json.writeBoolean(from.get() != 0);
-        }
-    };
+    private interface Writer {
+        void write(ByteBuffer from, JsonGenerator json);
+    }
 
     private final OnnxJavaType onnx;
     private final int bytes;
 
-    DataType(OnnxJavaType onnx, int bytes) {
+    @SuppressWarnings("ImmutableEnumChecker") // functions without a state
+    private final Reader reader;
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Writer writer;
+
+    DataType(OnnxJavaType onnx, int bytes, Reader reader, Writer writer) {
         this.onnx = onnx;
         this.bytes = bytes;
+        this.reader = reader;
+        this.writer = writer;
     }
 
     OnnxJavaType onnx() {
@@ -133,46 +100,53 @@ enum DataType {
         return bytes;
     }
 
-    /** Reads the scalar at which the parser stands. */
-    abstract void read(JsonParser json, JsonToken token, ByteBuffer to);
-
-    /** Writes the next element. */
-    abstract void write(ByteBuffer from, JsonGenerator json);
-
-    /** The protocol's name for a type of the model; fails for types that no JSON can carry. */
-    static DataType of(OnnxJavaType onnx) {
-        for (DataType type : values()) {
-            if (type.onnx == onnx) {
-                return type;
-            }
-        }
-        throw new IllegalArgumentException("tensors of type %s are not supported".formatted(onnx));
+    /**
+     * Reads the scalar at which the parser stands; a null is NaN.
+     *
+     * @throws ProtocolException 400 if it is not of this type
+     */
+    void read(JsonParser json, JsonToken token, ByteBuffer to) {
+        reader.read(json, token, to);
     }
 
-    static DataType named(String name, String input) {
-        for (DataType type : values()) {
-            if (type.name().equals(name)) {
-                return type;
-            }
-        }
-        throw ProtocolException.badRequest("input '%s' has datatype '%s', which is not one of ours", input, name);
+    /** Writes the next element; what JSON has no number for is null. */
+    void write(ByteBuffer from, JsonGenerator json) {
+        writer.write(from, json);
     }
 
-    private static boolean decimal(JsonParser json, JsonToken token, boolean isNull) {
-        if (!token.isNumeric() && !isNull) {
-            throw ProtocolException.badRequest("'%s' is not a number", json.getString());
-        }
-        return !isNull;
+    /** The protocol's name for a type of the model; empty for types that no JSON can carry. */
+    static Optional<DataType> of(OnnxJavaType onnx) {
+        return Arrays.stream(values()).filter(type -> type.onnx == onnx).findFirst();
+    }
+
+    static Optional<DataType> named(String name) {
+        return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+    }
+
+    private static Reader integer(long least, long most, ObjLongConsumer<ByteBuffer> put) {
+        return (json, token, to) -> put.accept(to, integer(json, token, least, most));
     }
 
     private static long integer(JsonParser json, JsonToken token, long least, long most) {
         if (token != JsonToken.VALUE_NUMBER_INT) {
             throw ProtocolException.badRequest("'%s' is not an integer", json.getString());
         }
-        long value = json.getLongValue();
-        if (value < least || value > most) {
-            throw ProtocolException.badRequest("%d is not between %d and %d", value, least, most);
+        if (json.getNumberType() == NumberType.BIG_INTEGER
+                || json.getLongValue() < least
+                || json.getLongValue() > most) {
+            throw ProtocolException.badRequest("%s is not between %d and %d", json.getString(), least, most);
         }
-        return value;
+        return json.getLongValue();
+    }
+
+    private static boolean isNumber(JsonParser json, JsonToken token) {
+        if (!token.isNumeric() && token != JsonToken.VALUE_NULL) {
+            throw ProtocolException.badRequest("'%s' is not a number", json.getString());
+        }
+        return token != JsonToken.VALUE_NULL;
+    }
+
+    private static boolean isTrue(JsonParser json, JsonToken token) {
+        return token.isBoolean() ? token == JsonToken.VALUE_TRUE : integer(json, token, 0, 1) == 1;
     }
 }

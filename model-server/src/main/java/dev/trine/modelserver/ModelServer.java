@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,8 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class ModelServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
-    private static final int CANNOT_LOAD = 3;
+    private static final int CANNOT_LISTEN = 1;
     private static final int WRONG_ARGUMENTS = 2;
+    private static final int CANNOT_SERVE = 4; // 3 is the JVM's own, for a full heap
     private static final long DRAIN_SECONDS = 5;
 
     private final Vertx vertx;
@@ -39,7 +41,7 @@ public final class ModelServer implements AutoCloseable {
     /**
      * Loads the model, then listens: whoever can connect finds it ready.
      *
-     * @throws OrtException if the model cannot be loaded
+     * @throws OrtException if the model cannot be served
      */
     public static ModelServer start(ServerOptions options) throws OrtException, IOException, InterruptedException {
         int cores = Runtime.getRuntime().availableProcessors();
@@ -97,20 +99,30 @@ public final class ModelServer implements AutoCloseable {
         }
     }
 
-    /** Serves until a signal comes. Exit code 2 for wrong arguments, 3 for a model that cannot be loaded. */
+    /** Serves until a signal comes. Exit code 2 for wrong arguments, 4 for a model that cannot be served, 1 for a taken port. */
     public static void main(String[] args) throws InterruptedException {
+        int exitCode = serve(args, System.getenv());
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    /** Serves on, and returns 0, or tells why not. */
+    static int serve(String[] args, Map<String, String> environment) throws InterruptedException {
         try {
-            ModelServer server = start(ServerOptions.parse(args, System.getenv()));
+            ModelServer server = start(
+                    ServerOptions.parse(args, environment, Runtime.getRuntime().maxMemory()));
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            return 0;
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            System.exit(WRONG_ARGUMENTS);
+            return WRONG_ARGUMENTS;
         } catch (OrtException e) {
-            System.err.println("the model cannot be loaded: " + e.getMessage());
-            System.exit(CANNOT_LOAD);
+            System.err.println("the model cannot be served: " + e.getMessage());
+            return CANNOT_SERVE;
         } catch (IOException e) {
             System.err.println("cannot listen: " + e.getMessage());
-            System.exit(1);
+            return CANNOT_LISTEN;
         }
     }
 }

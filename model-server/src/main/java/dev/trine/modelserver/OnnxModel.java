@@ -17,6 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A loaded model. Safe to run from several threads. */
 final class OnnxModel implements AutoCloseable {
@@ -29,56 +32,82 @@ final class OnnxModel implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
     record Port(String name, DataType type, long[] shape) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxModel.class);
+    private static final long MOST_WARM_UP = 64 << 20;
+
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
     private final Map<String, Port> inputs;
     private final Map<String, Port> outputs;
 
-    private OnnxModel(OrtSession session) throws OrtException {
+    private OnnxModel(OrtSession session, Map<String, Port> inputs, Map<String, Port> outputs) {
         this.session = session;
-        this.inputs = ports(session.getInputInfo().values());
-        this.outputs = ports(session.getOutputInfo().values());
+        this.inputs = inputs;
+        this.outputs = outputs;
     }
 
     /**
      * Loads a model and runs it once on zeros, so that the first request finds it warm.
      *
      * @param threads for one request
-     * @throws OrtException if it is not a model, or one that this runtime cannot run
+     * @throws OrtException if it is not a model, or one that this runtime cannot run, or has tensors that no JSON can carry
      */
     static OnnxModel load(Path file, int threads) throws OrtException {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            var model = new OnnxModel(OrtEnvironment.getEnvironment().createSession(file.toString(), options));
-            model.warmUp();
-            return model;
+            OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+            try {
+                var model = new OnnxModel(
+                        session,
+                        ports(session.getInputInfo().values()),
+                        ports(session.getOutputInfo().values()));
+                model.warmUp();
+                return model;
+            } catch (OrtException e) {
+                session.close();
+                throw e;
+            }
         }
     }
 
-    private void warmUp() throws OrtException {
+    /** Where the model takes any size it gets 1, which not every good model can work with. */
+    private void warmUp() {
         var zeros = new ArrayList<Tensor>();
         for (Port port : inputs.values()) {
             long[] shape =
                     Arrays.stream(port.shape()).map(size -> size < 0 ? 1 : size).toArray();
-            int bytes = (int) Tensor.elements(shape) * port.type().bytes();
+            long bytes = Tensor.elements(shape) * port.type().bytes();
+            if (bytes > MOST_WARM_UP) {
+                LOG.info(
+                        "input '{}' of {} is too large to warm the model up with", port.name(), Arrays.toString(shape));
+                return;
+            }
             zeros.add(new Tensor(
                     port.name(),
                     port.type(),
                     shape,
-                    ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN)));
+                    ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN)));
         }
-        run(zeros, Set.of());
+        try {
+            run(zeros, Set.of());
+        } catch (OrtException e) {
+            LOG.warn("the model does not run on zeros of the smallest shape; it is served without a warm-up", e);
+        }
     }
 
-    private static Map<String, Port> ports(Collection<NodeInfo> nodes) {
+    private static Map<String, Port> ports(Collection<NodeInfo> nodes) throws OrtException {
         var ports = new LinkedHashMap<String, Port>();
         for (NodeInfo node : nodes) {
             if (!(node.getInfo() instanceof TensorInfo tensor)) {
-                throw new IllegalArgumentException("'%s' of the model is not a tensor".formatted(node.getName()));
+                throw new OrtException("'%s' of the model is not a tensor".formatted(node.getName()));
             }
-            ports.put(node.getName(), new Port(node.getName(), DataType.of(tensor.type), tensor.getShape()));
+            DataType type = DataType.of(tensor.type)
+                    .orElseThrow(
+                            () -> new OrtException("'%s' of the model is a tensor of type %s, which is not supported"
+                                    .formatted(node.getName(), tensor.type)));
+            ports.put(node.getName(), new Port(node.getName(), type, tensor.getShape()));
         }
         return ports;
     }
@@ -94,6 +123,7 @@ final class OnnxModel implements AutoCloseable {
     /**
      * Runs the model.
      *
+     * @param given each name once
      * @param wanted names of outputs; empty for all
      * @throws ProtocolException 400 for inputs that do not fit the model
      */
@@ -147,9 +177,10 @@ final class OnnxModel implements AutoCloseable {
                         tensor.name(), Arrays.toString(tensor.shape()), Arrays.toString(port.shape()));
             }
         }
+        Set<String> names = given.stream().map(Tensor::name).collect(Collectors.toSet());
         for (String name : inputs.keySet()) {
-            if (given.stream().filter(tensor -> tensor.name().equals(name)).count() != 1) {
-                throw ProtocolException.badRequest("input '%s' is needed exactly once", name);
+            if (!names.contains(name)) {
+                throw ProtocolException.badRequest("input '%s' is needed", name);
             }
         }
         for (String name : wanted) {

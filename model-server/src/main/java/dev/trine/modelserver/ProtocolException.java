@@ -15,6 +15,11 @@ final class ProtocolException extends RuntimeException {
         return new ProtocolException(400, message.formatted(parts));
     }
 
+    /** For what passes: the same request may well be answered a moment later. */
+    static ProtocolException busy(String message) {
+        return new ProtocolException(503, message);
+    }
+
     int status() {
         return status;
     }

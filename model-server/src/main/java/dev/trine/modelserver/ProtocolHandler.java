@@ -3,10 +3,10 @@ package dev.trine.modelserver;
 import ai.onnxruntime.OrtException;
 import io.vertx.core.Handler;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,6 +25,7 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
     private final ServerOptions options;
     private final OnnxModel model;
     private final WorkerExecutor workers;
+    private final InFlight inFlight;
     private final String modelPath;
     private final String versionPath;
     private final LongAdder requests = new LongAdder();
@@ -35,6 +36,7 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
         this.options = options;
         this.model = model;
         this.workers = workers;
+        this.inFlight = new InFlight(options.maxInFlightBytes());
         this.modelPath = "/v2/models/" + options.name();
         this.versionPath = modelPath + "/versions/" + options.version();
     }
@@ -47,6 +49,10 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
                 : path.startsWith(modelPath) ? path.substring(modelPath.length()) : "?";
         if (rest.equals("/infer")) {
             infer(request);
+            return;
+        }
+        if (rest.equals("?") && path.startsWith("/v2/models/")) {
+            nothingAt(request, path);
             return;
         }
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
@@ -67,16 +73,19 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
                 switch (rest) {
                     case "" -> answer(request, metadata());
                     case "/ready" -> answer(request, Map.of("name", options.name(), "ready", true));
-                    default ->
-                        refuse(
-                                request.response(),
-                                new ProtocolException(
-                                        404,
-                                        "there is nothing at %s; the model here is '%s' version '%s'"
-                                                .formatted(path, options.name(), options.version())));
+                    default -> nothingAt(request, path);
                 }
             }
         }
+    }
+
+    private void nothingAt(HttpServerRequest request, String path) {
+        refuse(
+                request.response(),
+                new ProtocolException(
+                        404,
+                        "there is nothing at %s; the model here is '%s' version '%s'"
+                                .formatted(path, options.name(), options.version())));
     }
 
     private Map<String, Object> metadata() {
@@ -100,22 +109,29 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
             return;
         }
         String length = request.getHeader("Content-Length");
-        if (length != null && Long.parseLong(length) > options.maxBodyBytes()) {
+        long announced = length == null ? 0 : Long.parseLong(length);
+        if (announced > options.maxBodyBytes()) {
             refuse(request.response(), tooLarge());
             return;
         }
+        var body = new RequestBody(inFlight, announced);
+        if (!body.begin()) {
+            refuse(request.response(), busy());
+            return;
+        }
         long begin = System.nanoTime();
-        Buffer body = Buffer.buffer();
+        request.response().closeHandler(gone -> body.close());
         request.handler(chunk -> {
-            if (body.length() + chunk.length() > options.maxBodyBytes()) {
-                refuse(request.response(), tooLarge());
-                request.handler(ignored -> {});
-            } else {
-                body.appendBuffer(chunk);
+            if (body.length() + (long) chunk.length() > options.maxBodyBytes()) {
+                refuse(request, body, tooLarge());
+            } else if (!body.append(chunk)) {
+                refuse(request, body, busy());
             }
         });
         request.endHandler(end -> {
             if (!request.response().ended()) {
+                // from here on the worker closes it, also when the client goes away meanwhile
+                request.response().closeHandler(null);
                 String header = request.getHeader(HEADER_LENGTH);
                 workers.executeBlocking(() -> run(body, header), false).onComplete(done -> {
                     requests.increment();
@@ -130,23 +146,36 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
         });
     }
 
+    /** The rest of the body is read and thrown away. */
+    private void refuse(HttpServerRequest request, RequestBody body, ProtocolException why) {
+        request.handler(ignored -> {});
+        body.close();
+        refuse(request.response(), why);
+    }
+
+    private static ProtocolException busy() {
+        return ProtocolException.busy("too many or too large requests at once; try again in a moment");
+    }
+
     private ProtocolException tooLarge() {
         return new ProtocolException(413, "the request is larger than %d bytes".formatted(options.maxBodyBytes()));
     }
 
-    private InferResponse run(Buffer body, @Nullable String headerLength) throws OrtException {
-        byte[] bytes = body.getBytes();
-        int jsonLength = bytes.length;
-        if (headerLength != null) {
-            try {
-                jsonLength = Integer.parseInt(headerLength);
-            } catch (NumberFormatException e) {
-                throw ProtocolException.badRequest("%s is not a number: '%s'", HEADER_LENGTH, headerLength);
+    private InferResponse run(RequestBody body, @Nullable String headerLength) throws OrtException {
+        try (body) {
+            ByteBuffer bytes = body.bytes();
+            int jsonLength = bytes.limit();
+            if (headerLength != null) {
+                try {
+                    jsonLength = Integer.parseInt(headerLength);
+                } catch (NumberFormatException e) {
+                    throw ProtocolException.badRequest("%s is not a number: '%s'", HEADER_LENGTH, headerLength);
+                }
             }
+            InferRequest request = InferRequest.parse(bytes, jsonLength);
+            List<Tensor> outputs = model.run(request.inputs(), request.outputs().keySet());
+            return InferResponse.of(options.name(), options.version(), request, outputs);
         }
-        InferRequest request = InferRequest.parse(bytes, jsonLength);
-        List<Tensor> outputs = model.run(request.inputs(), request.outputs().keySet());
-        return InferResponse.of(options.name(), options.version(), request, outputs);
     }
 
     private static void send(HttpServerResponse response, InferResponse answer) {
@@ -171,6 +200,9 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
             message = String.valueOf(known.getMessage());
         } else {
             LOG.error("inference failed", cause);
+        }
+        if (status == 503) {
+            response.putHeader("Retry-After", "1");
         }
         response.setStatusCode(status)
                 .putHeader("Content-Type", "application/json")

@@ -2,9 +2,12 @@ package dev.trine.modelserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ai.onnxruntime.OrtException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +19,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 class ModelServerTest {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int MOST_BODY = 9 << 10;
+    private static final int MOST_IN_FLIGHT = 18 << 10;
     private static final String K = "{\"name\":\"k\",\"datatype\":\"INT64\",\"shape\":[1],\"data\":[7]}";
 
     @TempDir
@@ -41,12 +48,20 @@ class ModelServerTest {
 
     @BeforeAll
     static void start() throws Exception {
-        try (var model = Objects.requireNonNull(ModelServerTest.class.getResourceAsStream("/double.onnx"))) {
-            Files.copy(model, folder.resolve("model.onnx"));
-        }
-        server = ModelServer.start(
-                new ServerOptions("double", "3", folder, "127.0.0.1", 0, 4096, folder.resolve("events")));
+        model("double", folder);
+        server = ModelServer.start(new ServerOptions(
+                "double", "3", folder, "127.0.0.1", 0, MOST_BODY, MOST_IN_FLIGHT, folder.resolve("events")));
         client = HttpClient.newHttpClient();
+    }
+
+    private static void model(String name, Path to) throws IOException {
+        try (var model = Objects.requireNonNull(ModelServerTest.class.getResourceAsStream("/" + name + ".onnx"))) {
+            Files.copy(model, to.resolve("model.onnx"));
+        }
+    }
+
+    private static ServerOptions options(Path at) {
+        return new ServerOptions("other", "1", at, "127.0.0.1", 0, MOST_BODY, MOST_IN_FLIGHT, null);
     }
 
     @AfterAll
@@ -156,7 +171,7 @@ class ModelServerTest {
 
     @Test
     void aBodyOverTheLimitIsRefused() throws Exception {
-        assertThat(infer(" ".repeat(5000)).statusCode()).isEqualTo(413);
+        assertThat(infer(" ".repeat(10_000)).statusCode()).isEqualTo(413);
     }
 
     @Test
@@ -186,8 +201,69 @@ class ModelServerTest {
     @Test
     void aFileThatIsNoModelIsNotServed(@TempDir Path other) throws IOException {
         Files.writeString(other.resolve("model.onnx"), "nonsense");
-        assertThatThrownBy(() -> ModelServer.start(new ServerOptions("x", "1", other, "127.0.0.1", 0, 4096, null)))
-                .isInstanceOf(OrtException.class);
+        assertThatThrownBy(() -> ModelServer.start(options(other))).isInstanceOf(OrtException.class);
+    }
+
+    @Test
+    void aModelOfTensorsThatNoJsonCarriesIsNotServedAndTheTensorNamed(@TempDir Path other) throws IOException {
+        model("words", other);
+        assertThatThrownBy(() -> ModelServer.start(options(other)))
+                .isInstanceOf(OrtException.class)
+                .hasMessageContaining("'words' of the model is a tensor of type STRING");
+    }
+
+    @Test
+    void theExitCodeTellsAnUnusableModelFromWrongArguments(@TempDir Path other) throws Exception {
+        model("words", other);
+        assertThat(ModelServer.serve(new String[] {"--name", "words", "--model-dir", other.toString()}, Map.of()))
+                .isEqualTo(4);
+        assertThat(ModelServer.serve(new String[] {"--model-dir", other.toString()}, Map.of()))
+                .isEqualTo(2);
+        assertThat(ModelServer.serve(new String[] {"--name", "none", "--model-dir", other + "/none"}, Map.of()))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void aModelThatCannotBeWarmedUpIsServed(@TempDir Path other) throws Exception {
+        model("convolution", other); // of 3 × 3 without padding: 1 × 1, the smallest size, is too small for it
+        try (ModelServer convolution = ModelServer.start(options(other))) {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:%d/v2/models/other/infer".formatted(convolution.port())))
+                            .POST(BodyPublishers.ofString("""
+                                    {"inputs":[{"name":"image","datatype":"FP32","shape":[1,1,3,4],
+                                                "data":[1,2,3,4, 1,2,3,4, 1,2,3,4]}]}
+                                    """))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(ok(answer).path("outputs").path(0).path("data").toString())
+                    .isEqualTo("[18.0,27.0]");
+        }
+    }
+
+    @Test
+    void bodiesThatWouldBeTooMuchAtOnceAreTurnedAwayForAMoment() throws Exception {
+        String small = "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[1,2,3]},%s]}"
+                .formatted(K);
+        try (var first = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                var second = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            for (Socket half : List.of(first, second)) {
+                half.getOutputStream().write("""
+                        POST /v2/models/double/infer HTTP/1.1\r
+                        Host: localhost\r
+                        Content-Length: %d\r
+                        \r
+                        {""".formatted(MOST_BODY).getBytes(StandardCharsets.US_ASCII));
+            }
+            await().untilAsserted(() -> {
+                HttpResponse<String> answer = infer(small);
+                assertThat(answer.statusCode()).isEqualTo(503);
+                assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+                assertThat(answer.body()).contains("at once");
+            });
+        }
+        await("what they had is free again when they are gone")
+                .untilAsserted(() -> assertThat(infer(small).statusCode()).isEqualTo(200));
     }
 
     private static JsonNode ok(HttpResponse<String> answer) {

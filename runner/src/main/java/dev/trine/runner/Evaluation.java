@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class Evaluation {
                     "the model was trained on other columns than the test table has: %d against %d"
                             .formatted(facts.features().size(), test.features().size()));
         }
+        classesFit(facts, test);
         List<Prediction> predictions = predict(model, facts, test);
         List<String> labels = predictions.stream().map(Prediction::label).toList();
         ClassificationReport report = ClassificationReport.of(test.labels(), labels);
@@ -59,6 +61,17 @@ final class Evaluation {
                 report.rows(),
                 report.accuracy(),
                 report.macroF1());
+    }
+
+    /** Before the model is asked; every prediction is one of its classes. */
+    private static void classesFit(ModelFacts facts, Table test) {
+        var classes = new HashSet<>(facts.classes());
+        classes.addAll(test.labels());
+        if (classes.size() > ClassificationReport.MOST_CLASSES) {
+            throw new WrongInputException(
+                    "the model and the column of labels have %d classes in all; a report has at most %d. Is the label a number or an id?"
+                            .formatted(classes.size(), ClassificationReport.MOST_CLASSES));
+        }
     }
 
     private static ModelFacts facts(Path file) throws IOException {

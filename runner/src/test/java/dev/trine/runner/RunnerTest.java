@@ -123,6 +123,25 @@ class RunnerTest {
                 .hasMessageContaining("cannot be run");
     }
 
+    @Test
+    void anEvaluationOfMoreClassesThanAReportCanHaveIsRefused() throws IOException {
+        digits();
+        train("logistic-regression", "{\"epochs\":1}");
+        move();
+        Path test = inputs().resolve("test/test.csv");
+        List<String> lines = Files.readAllLines(test);
+        String features = lines.get(1).substring(0, lines.get(1).lastIndexOf(',') + 1);
+        try (var out = Files.newBufferedWriter(test)) {
+            out.write(lines.getFirst() + "\n");
+            for (int id = 0; id < 1_100; id++) {
+                out.write(features + id + "\n");
+            }
+        }
+        assertThatThrownBy(() -> new Evaluation(world(EVALUATE)).run())
+                .isInstanceOf(WrongInputException.class)
+                .hasMessageContaining("1100 classes in all; a report has at most 1000");
+    }
+
     private void wrong(String csv, String... told) throws IOException {
         Files.createDirectories(inputs().resolve("train"));
         Files.writeString(inputs().resolve("train/train.csv"), csv);

@@ -1,28 +1,40 @@
 package dev.trine.executor.local;
 
+import dev.trine.executor.local.Gpus.Gpu;
 import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.lib.workload.Executor.Output;
 import dev.trine.lib.workload.Observation;
 import dev.trine.lib.workload.Observation.Cause;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +43,10 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * inputs/ work/ outputs/ tmp/       the program's own
  * stdout.log stderr.log events.jsonl  its channels
+ * environment                       the program's, as commands of the shell; for this user alone
  * timeout                           milliseconds it may run, if limited
- * claimed/ pid started exit         the supervisor's: it runs, its process, the program's start and exit code
+ * gpus                              those that it was given, if any; a line each
+ * claimed/ pid started program exit  the supervisor's: it runs, its process, the program's start, process group and exit code
  * stopping                          the executor's: why it was told to end
  * </pre>
  */
@@ -40,6 +54,15 @@ record Attempt(Path folder) {
 
     static final int SIGKILL_EXIT = 137;
     private static final int SIGNAL_BASE = 128;
+
+    /** A supervisor writes its process id down at once when it has begun; after this time it never will. */
+    static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
+
+    /** The file system's clock is coarser than that of processes. */
+    private static final Duration CLOCKS_DIFFER_BY = Duration.ofSeconds(2);
+
+    private static final FileAttribute<?> FOR_THIS_USER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     Path inputs() {
         return folder.resolve("inputs");
@@ -60,6 +83,10 @@ record Attempt(Path folder) {
 
     Path events() {
         return folder.resolve("events.jsonl");
+    }
+
+    Path environment() {
+        return folder.resolve("environment");
     }
 
     String name() {
@@ -83,23 +110,28 @@ record Attempt(Path folder) {
         if (ended.isPresent()) {
             return ended.get();
         }
+        boolean begun =
+                Files.exists(folder.resolve("pid")); // before the look for its process, which may begin just now
         if (supervisor().isEmpty()) {
             // it may have written its last word between the two looks
-            return ended().orElseGet(this::lostOrStopped);
+            return ended().orElseGet(() -> lostOrStopped(begun));
         }
         Instant started = writtenAt("started");
         return started == null ? new Observation.Starting() : new Observation.Running(started);
     }
 
-    private Observation lostOrStopped() {
+    private Observation lostOrStopped(boolean begun) {
         Instant now = Instant.now();
         Instant started = Objects.requireNonNullElse(writtenAt("started"), now);
+        if (!begun) {
+            Instant claimed = Objects.requireNonNullElse(writtenAt("claimed"), now);
+            if (Duration.between(claimed, now).compareTo(BEGINS_WITHIN) < 0) {
+                return new Observation.Starting();
+            }
+        }
         Stopping why = stopping();
         if (why != null) {
             return new Observation.Ended(SIGKILL_EXIT, why.cause(), why.message(), started, now);
-        }
-        if (!Files.exists(folder.resolve("pid"))) {
-            return new Observation.Starting();
         }
         return new Observation.Ended(
                 -1, Cause.LOST, "its supervisor died, and nobody knows how the program ended", started, now);
@@ -110,8 +142,13 @@ record Attempt(Path folder) {
         if (endedAt == null) {
             return Optional.empty();
         }
-        int code = Integer.parseInt(text("exit"));
+        OptionalLong written = number("exit");
         Instant startedAt = Objects.requireNonNullElse(writtenAt("started"), endedAt);
+        if (written.isEmpty()) {
+            return Optional.of(new Observation.Ended(
+                    -1, Cause.LOST, "its exit code was lost, as after a power cut", startedAt, endedAt));
+        }
+        int code = (int) written.getAsLong();
         Stopping why = stopping();
         if (why != null && (code != 0 || why.cause() == Cause.TIMED_OUT)) {
             return Optional.of(new Observation.Ended(code, why.cause(), why.message(), startedAt, endedAt));
@@ -144,11 +181,17 @@ record Attempt(Path folder) {
     record Stopping(Cause cause, String message) {}
 
     private @Nullable Stopping stopping() {
-        if (!Files.exists(folder.resolve("stopping"))) {
-            return null;
-        }
-        String[] words = text("stopping").split(" ", 2);
-        return new Stopping(Cause.valueOf(words[0]), words.length > 1 ? words[1] : "");
+        String[] words = text("stopping").orElse("").split(" ", 2);
+        return Stream.of(Cause.values())
+                .filter(cause -> cause.name().equals(words[0]))
+                .findFirst()
+                .map(cause -> new Stopping(cause, words.length > 1 ? words[1] : ""))
+                .orElse(null);
+    }
+
+    /** When it was told to end, if it was. */
+    Optional<Instant> toldToStopAt() {
+        return Optional.ofNullable(writtenAt("stopping"));
     }
 
     /** Writes down why it is told to end; the first reason stays. */
@@ -172,18 +215,58 @@ record Attempt(Path folder) {
 
     /** How long it may run, if limited. */
     Optional<Duration> timeout() {
-        return Files.exists(folder.resolve("timeout"))
-                ? Optional.of(Duration.ofMillis(Long.parseLong(text("timeout"))))
-                : Optional.empty();
+        OptionalLong millis = number("timeout");
+        return millis.isPresent() ? Optional.of(Duration.ofMillis(millis.getAsLong())) : Optional.empty();
+    }
+
+    /** Writes down the program's environment so that a shell can load it; on a command line everybody could read it. */
+    void writeEnvironment(Map<String, String> variables) throws IOException {
+        var text = new StringBuilder();
+        variables.forEach((name, value) -> text.append("export ")
+                .append(name)
+                .append("='")
+                .append(value.replace("'", "'\\''"))
+                .append("'\n"));
+        Files.createFile(environment(), FOR_THIS_USER);
+        Files.writeString(environment(), text);
+    }
+
+    void writeGpus(List<Gpu> granted) throws IOException {
+        Files.write(folder.resolve("gpus"), granted.stream().map(Gpu::uuid).toList());
+    }
+
+    /** The GPUs that it was given, by their UUIDs. */
+    List<String> gpus() {
+        return text("gpus").map(text -> text.lines().toList()).orElse(List.of());
     }
 
     /** The supervisor's process, if it lives; another process that got its number later does not count. */
     Optional<ProcessHandle> supervisor() {
-        if (!Files.exists(folder.resolve("pid"))) {
+        OptionalLong pid = number("pid");
+        return pid.isEmpty()
+                ? Optional.empty()
+                : ProcessHandle.of(pid.getAsLong())
+                        .filter(ProcessHandle::isAlive)
+                        .filter(this::runsHere);
+    }
+
+    /**
+     * The process that leads the program's process group, if it runs. It began before its number was written down; another
+     * process that got that number later began later.
+     */
+    Optional<ProcessHandle> program() {
+        OptionalLong pid = number("program");
+        Instant written = writtenAt("program");
+        if (pid.isEmpty() || written == null || Files.exists(folder.resolve("exit"))) {
             return Optional.empty();
         }
-        long pid = Long.parseLong(text("pid"));
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::runsHere);
+        Instant latest = written.plus(CLOCKS_DIFFER_BY);
+        return ProcessHandle.of(pid.getAsLong())
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> process.info()
+                        .startInstant()
+                        .filter(began -> began.isBefore(latest))
+                        .isPresent());
     }
 
     private boolean runsHere(ProcessHandle process) {
@@ -239,7 +322,7 @@ record Attempt(Path folder) {
         if (!Files.isDirectory(outputs())) {
             return found;
         }
-        Files.walkFileTree(outputs(), new SimpleFileVisitor<>() {
+        Files.walkFileTree(outputs(), new OpeningVisitor() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile()) {
@@ -253,11 +336,27 @@ record Attempt(Path folder) {
         return found;
     }
 
+    /**
+     * Opens a file of {@link #outputFiles}.
+     *
+     * @throws FileNotFoundException if it is none
+     */
+    InputStream openOutput(String path) throws IOException {
+        Path file = outputs().resolve(path).normalize();
+        if (!file.startsWith(outputs())
+                || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                || !file.toRealPath().equals(file)) {
+            throw new FileNotFoundException("attempt %s has no output '%s'".formatted(name(), path));
+        }
+        allow(file, Set.of(PosixFilePermission.OWNER_READ));
+        return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
     void delete() throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+        Files.walkFileTree(folder, new OpeningVisitor() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.delete(file);
@@ -272,11 +371,56 @@ record Attempt(Path folder) {
         });
     }
 
-    private String text(String file) {
+    /** Goes also where a program has taken this user's own rights away, as Go's module cache does with its folders. */
+    private abstract static class OpeningVisitor extends SimpleFileVisitor<Path> {
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) throws IOException {
+            allow(visited, PosixFilePermissions.fromString("rwx------"));
+            return FileVisitResult.CONTINUE;
+        }
+
+        /** A folder that cannot even be listed comes here, and not to the method above. */
+        @Override
+        public FileVisitResult visitFileFailed(Path visited, IOException failure) throws IOException {
+            boolean closed = failure instanceof AccessDeniedException
+                    && Files.isDirectory(visited, LinkOption.NOFOLLOW_LINKS)
+                    && allow(visited, PosixFilePermissions.fromString("rwx------"));
+            if (!closed) {
+                throw failure;
+            }
+            Files.walkFileTree(visited, this);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+
+    /** Adds to what is allowed; whether that was missing. */
+    private static boolean allow(Path path, Set<PosixFilePermission> needed) throws IOException {
+        Set<PosixFilePermission> now = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+        boolean missing = now.addAll(needed);
+        if (missing) {
+            Files.setPosixFilePermissions(path, now);
+        }
+        return missing;
+    }
+
+    /** What a file says; empty if it is not there. */
+    private Optional<String> text(String file) {
         try {
-            return Files.readString(folder.resolve(file)).strip();
+            return Optional.of(Files.readString(folder.resolve(file)).strip());
+        } catch (NoSuchFileException notThere) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(String.format(Locale.ROOT, "cannot read %s of attempt %s", file, name()), e);
+        }
+    }
+
+    /** The number in a file; empty if there is none in it, as after a power cut. */
+    private OptionalLong number(String file) {
+        try {
+            return OptionalLong.of(Long.parseLong(text(file).orElse("")));
+        } catch (NumberFormatException none) {
+            return OptionalLong.empty();
         }
     }
 

@@ -9,29 +9,45 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.UUID;
 
 /** What this machine offers. Limits of a container around the platform count. */
 final class LocalNode {
 
-    private static final Path NVIDIA = Path.of("/proc/driver/nvidia/gpus");
+    private static final String ID_FILE = ".node";
 
     private LocalNode() {}
 
-    static Node describe(Sandbox sandbox) {
+    /**
+     * @param root where attempts are kept; it keeps the node's id too, because whoever has these attempts is that node, whatever
+     *     network the machine is in and what it is called there
+     */
+    static Node describe(Path root, Sandbox sandbox, Gpus gpus) throws IOException {
         long memory =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        String host = hostName();
         return new Node(
-                "local-" + host.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-"),
-                host,
-                new Resources(Runtime.getRuntime().availableProcessors(), memory, gpus()),
+                id(root.resolve(ID_FILE)),
+                hostName(),
+                new Resources(
+                        Runtime.getRuntime().availableProcessors(),
+                        memory,
+                        gpus.all().size()),
                 sandbox.name().toLowerCase(Locale.ROOT),
                 Map.of(
                         "os", System.getProperty("os.name").toLowerCase(Locale.ROOT),
                         "arch", System.getProperty("os.arch")));
+    }
+
+    private static String id(Path file) throws IOException {
+        if (!Files.exists(file) || Files.readString(file).isBlank()) {
+            Path part = file.resolveSibling(ID_FILE + ".part");
+            Files.writeString(part, "local-" + UUID.randomUUID());
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return Files.readString(file).strip();
     }
 
     private static String hostName() {
@@ -39,17 +55,6 @@ final class LocalNode {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
             return "localhost";
-        }
-    }
-
-    private static int gpus() {
-        if (!Files.isDirectory(NVIDIA)) {
-            return 0;
-        }
-        try (Stream<Path> devices = Files.list(NVIDIA)) {
-            return (int) devices.count();
-        } catch (IOException unreadable) {
-            return 0;
         }
     }
 }

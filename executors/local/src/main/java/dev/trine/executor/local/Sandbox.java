@@ -16,18 +16,26 @@ public enum Sandbox {
 
     /**
      * Namespaces of its own by <a href="https://github.com/containers/bubblewrap">bubblewrap</a>: the file system is read-only
-     * but for its own folders, the platform's files are hidden, other processes are invisible, and the network is off where the
-     * workload asks for none.
+     * but for its own folders, the platform's files are hidden, other processes and devices it was not given are invisible, it
+     * has no terminal, and the network is off where the workload asks for none.
      */
     BUBBLEWRAP {
         @Override
-        List<String> wrap(Attempt attempt, List<Path> hidden, Network network, List<String> command) {
-            var line = new ArrayList<>(List.of("bwrap", "--die-with-parent", "--unshare-pid", "--unshare-ipc"));
+        List<String> wrap(
+                Attempt attempt, Visibility files, List<Path> devices, Network network, List<String> command) {
+            String bwrap = Executables.find("bwrap")
+                    .orElseThrow(() -> new IllegalStateException("bwrap was here at the start and is not any more"))
+                    .toAbsolutePath()
+                    .toString();
+            var line = new ArrayList<>(
+                    List.of(bwrap, "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-ipc"));
             if (network == Network.NONE) {
                 line.add("--unshare-net");
             }
             line.addAll(List.of("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"));
-            hidden.forEach(path -> line.addAll(List.of("--tmpfs", path.toString())));
+            line.addAll(files.options());
+            devices.forEach(device -> bind(line, "--dev-bind", device));
+            bind(line, "--ro-bind", attempt.environment());
             bind(line, "--ro-bind", attempt.inputs());
             bind(line, "--bind", attempt.work());
             bind(line, "--bind", attempt.outputs());
@@ -42,15 +50,21 @@ public enum Sandbox {
     /** A plain process with a clean environment; for machines without bubblewrap. */
     PROCESS {
         @Override
-        List<String> wrap(Attempt attempt, List<Path> hidden, Network network, List<String> command) {
+        List<String> wrap(
+                Attempt attempt, Visibility files, List<Path> devices, Network network, List<String> command) {
             return command;
         }
     };
 
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
 
-    /** The command line that runs {@code command} inside. */
-    abstract List<String> wrap(Attempt attempt, List<Path> hidden, Network network, List<String> command);
+    /**
+     * The command line that runs {@code command} inside. It is visible to every user of the machine.
+     *
+     * @param devices those that the workload was given
+     */
+    abstract List<String> wrap(
+            Attempt attempt, Visibility files, List<Path> devices, Network network, List<String> command);
 
     private static void bind(List<String> line, String how, Path path) {
         line.addAll(List.of(how, path.toString(), path.toString()));

@@ -25,6 +25,9 @@ public record ClassificationReport(
         List<List<Long>> confusionMatrix,
         List<ClassScores> perClass) {
 
+    /** The confusion matrix has the square of it as counts: at this many, a million. */
+    public static final int MOST_CLASSES = 1_000;
+
     public ClassificationReport {
         classes = List.copyOf(classes);
         confusionMatrix = confusionMatrix.stream().map(List::copyOf).toList();
@@ -44,7 +47,7 @@ public record ClassificationReport(
     /**
      * Compares predictions with the truth, row by row.
      *
-     * @throws IllegalArgumentException if the lists differ in length or are empty
+     * @throws IllegalArgumentException if the lists differ in length, are empty or have more than {@link #MOST_CLASSES} classes
      */
     public static ClassificationReport of(List<String> truth, List<String> predictions) {
         if (truth.size() != predictions.size()) {
@@ -56,6 +59,11 @@ public record ClassificationReport(
         }
         var sorted = new TreeSet<>(truth);
         sorted.addAll(predictions);
+        if (sorted.size() > MOST_CLASSES) {
+            throw new IllegalArgumentException(
+                    "there are %d classes; a report has at most %d. Is the label a number or an id?"
+                            .formatted(sorted.size(), MOST_CLASSES));
+        }
         List<String> classes = List.copyOf(sorted);
         return of(classes, counts(classes, truth, predictions));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.trine.lib.metrics.ClassificationReport.ClassScores;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The expected values are scikit-learn 1.9.1's, with zero_division=0. */
@@ -39,6 +40,16 @@ class ClassificationReportTest {
         ClassificationReport report = ClassificationReport.of(letters("abc"), letters("abc"));
         assertThat(report.accuracy()).isEqualTo(1);
         assertThat(report.macroF1()).isEqualTo(1);
+    }
+
+    @Test
+    void moreClassesThanAMatrixCanHaveAreRefusedBeforeItIsMade() {
+        List<String> most = IntStream.range(0, 1_000).mapToObj(String::valueOf).toList();
+        assertThat(ClassificationReport.of(most, most).classes()).hasSize(1_000);
+        List<String> ids = IntStream.range(0, 50_000).mapToObj(String::valueOf).toList();
+        assertThatThrownBy(() -> ClassificationReport.of(ids, ids))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("there are 50000 classes; a report has at most 1000. Is the label a number or an id?");
     }
 
     @Test

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version grows with every change
  * @param generatedAt when the control plane made it
- * @param controlPlanes where {@code /api} and the foreign protocols go
  * @param services inference services and their ready replicas
  * @param projects project slug to project
  * @param apiKeys keys that may invoke
@@ -20,21 +19,16 @@ import org.jspecify.annotations.Nullable;
 public record GatewayConfig(
         long version,
         Instant generatedAt,
-        List<Endpoint> controlPlanes,
         List<Service> services,
         Map<String, Project> projects,
         List<ApiKey> apiKeys,
         String jwks) {
 
     public GatewayConfig {
-        controlPlanes = List.copyOf(controlPlanes);
         services = List.copyOf(services);
         projects = Map.copyOf(projects);
         apiKeys = List.copyOf(apiKeys);
     }
-
-    /** A host and port that speaks HTTP. */
-    public record Endpoint(String host, int port) {}
 
     /**
      * An inference service, served at {@code /serve/<project>/<name>/…}.
@@ -47,12 +41,8 @@ public record GatewayConfig(
         }
     }
 
-    /**
-     * A ready replica.
-     *
-     * @param weight its share against its siblings, 1 by default
-     */
-    public record Replica(String id, String host, int port, int weight) {}
+    /** A ready replica, which speaks HTTP there. */
+    public record Replica(String id, String host, int port) {}
 
     /** A project and the organization that owns it. */
     public record Project(String id, String organizationId) {}

@@ -19,8 +19,10 @@ public record ClusterState(List<NodeState> nodes, List<Pending> pending) {
     /**
      * @param capacity all that workloads may use
      * @param free what of it is not taken
+     * @param ready whether something can be placed there now; what is not ready may come back, so its capacity counts for what
+     *     could ever run
      */
-    public record NodeState(String id, Resources capacity, Resources free) {}
+    public record NodeState(String id, Resources capacity, Resources free, boolean ready) {}
 
     /**
      * @param priority higher goes first

@@ -28,6 +28,7 @@ public final class Scheduler {
     public List<Decision> decide(ClusterState cluster) {
         Map<String, Resources> free = new LinkedHashMap<>();
         cluster.nodes().stream()
+                .filter(NodeState::ready)
                 .sorted(Comparator.comparing(NodeState::id))
                 .forEach(node -> free.put(node.id(), node.free()));
         List<Pending> line = cluster.pending().stream().sorted(LINE).toList();
@@ -43,14 +44,19 @@ public final class Scheduler {
             String node = head != null && competes(next.needs(), head.needs()) ? null : bestFit(next.needs(), free);
             if (node == null) {
                 waiting++;
-                decisions.add(new Decision.Wait(next.id(), waiting, whyWaiting(next, head, free)));
-                head = head == null ? next : head;
+                decisions.add(new Decision.Wait(next.id(), waiting, whyWaiting(next, head, free, cluster.nodes())));
+                // what only a node that is away could fit gains nothing by holding others back
+                head = head == null && fitsAReadyNode(next.needs(), cluster.nodes()) ? next : head;
             } else {
                 free.computeIfPresent(node, (id, left) -> left.minus(next.needs()));
                 decisions.add(new Decision.Place(next.id(), node));
             }
         }
         return decisions;
+    }
+
+    private static boolean fitsAReadyNode(Resources needs, List<NodeState> nodes) {
+        return nodes.stream().anyMatch(node -> node.ready() && needs.fitsIn(node.capacity()));
     }
 
     /** Whether two workloads want some of the same resource. */
@@ -88,9 +94,19 @@ public final class Scheduler {
         return Optional.of("no node could ever fit %s; the largest has %s".formatted(text(needs), largest));
     }
 
-    private static String whyWaiting(Pending next, @Nullable Pending head, Map<String, Resources> free) {
+    private static String whyWaiting(
+            Pending next, @Nullable Pending head, Map<String, Resources> free, List<NodeState> nodes) {
         if (free.isEmpty()) {
             return "no node is ready";
+        }
+        List<String> away = nodes.stream()
+                .filter(node -> next.needs().fitsIn(node.capacity()))
+                .map(node -> node.ready() ? "" : node.id())
+                .sorted()
+                .toList();
+        if (!away.contains("")) {
+            return "needs %s on one node; only %s could fit it, and does not answer"
+                    .formatted(text(next.needs()), String.join(", ", away));
         }
         if (head != null && competes(next.needs(), head.needs()) && bestFit(next.needs(), free) != null) {
             return "%s is ahead and waits for the same resources".formatted(head.id());

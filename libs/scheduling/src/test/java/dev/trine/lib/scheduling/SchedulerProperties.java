@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -35,6 +36,32 @@ class SchedulerProperties {
                 .forEach(node -> assertThat(
                                 taken.getOrDefault(node.id(), Resources.NONE).fitsIn(node.free()))
                         .isTrue());
+    }
+
+    @Property
+    void nothingIsPlacedOnANodeThatIsAway(@ForAll("clusters") ClusterState cluster) {
+        for (Decision decision : scheduler.decide(cluster)) {
+            if (decision instanceof Decision.Place place) {
+                assertThat(cluster.nodes()).anyMatch(node -> node.id().equals(place.node()) && node.ready());
+            }
+        }
+    }
+
+    @Example
+    void whatOnlyANodeThatIsAwayCouldFitWaitsAndHoldsNobodyBack() {
+        var big = new Resources(8, 8L << 30, 0);
+        var small = new Resources(1, 1L << 30, 0);
+        var cluster = new ClusterState(
+                List.of(new NodeState("big", big, big, false), new NodeState("small", small, small, true)),
+                List.of(new Pending("first", big, 0, 0), new Pending("second", small, 0, 1)));
+        assertThat(scheduler.decide(cluster))
+                .containsExactly(
+                        new Decision.Wait(
+                                "first",
+                                1,
+                                "needs 8 cpus, 8.00 GiB of memory and 0 GPUs on one node; only big could fit it, and does not"
+                                        + " answer"),
+                        new Decision.Place("second", "small"));
     }
 
     @Property
@@ -68,7 +95,8 @@ class SchedulerProperties {
         Resources head = null;
         for (Decision decision : scheduler.decide(cluster)) {
             Resources needs = needs(cluster, decision.workload());
-            if (decision instanceof Decision.Wait && head == null) {
+            boolean servable = cluster.nodes().stream().anyMatch(node -> node.ready() && needs.fitsIn(node.capacity()));
+            if (decision instanceof Decision.Wait && head == null && servable) {
                 head = needs;
             } else if (decision instanceof Decision.Place && head != null) {
                 assertThat(needs.cpus() > 0 && head.cpus() > 0).isFalse();
@@ -93,14 +121,18 @@ class SchedulerProperties {
                         Arbitraries.integers().between(0, 8),
                         Arbitraries.integers().between(0, 2))
                 .as((cpus, gib, gpus) -> new Resources(cpus, (long) gib << 30, gpus));
-        Arbitrary<List<NodeState>> nodes = Combinators.combine(resources, resources)
-                .as((capacity, taken) -> new NodeState("", capacity, capacity.minus(taken)))
+        Arbitrary<List<NodeState>> nodes = Combinators.combine(
+                        resources, resources, Arbitraries.integers().between(0, 4))
+                .as((capacity, taken, ready) -> new NodeState("", capacity, capacity.minus(taken), ready > 0))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(4)
                 .map(all -> IntStream.range(0, all.size())
                         .mapToObj(i -> new NodeState(
-                                "node-" + i, all.get(i).capacity(), all.get(i).free()))
+                                "node-" + i,
+                                all.get(i).capacity(),
+                                all.get(i).free(),
+                                all.get(i).ready()))
                         .toList());
         Arbitrary<List<Pending>> pending = Combinators.combine(
                         resources, Arbitraries.integers().between(-2, 2))

@@ -56,6 +56,9 @@ public interface Executor extends AutoCloseable {
      */
     byte[] read(String attempt, Channel channel, long offset, int maxBytes) throws IOException;
 
+    /** The host name or address at which the platform reaches a port that the attempt says it listens on. */
+    String address(String attempt);
+
     /** The files the program left in {@code $TRINE_OUTPUTS}, sorted by path. */
     List<Output> outputs(String attempt) throws IOException;
 

@@ -17,7 +17,10 @@ public final class LaunchRefusedException extends Exception {
     /** What cannot be met. */
     public enum Reason {
         PROGRAM_NOT_FOUND,
+        /** Arguments or an environment that no process can be given; see {@link ProcessArguments}. */
+        ARGUMENTS_INVALID,
         INPUT_MISMATCH,
+        /** It is placed on a node that this executor does not have (any more); another place may do. */
         NODE_UNKNOWN,
         RESOURCES_IMPOSSIBLE
     }

@@ -30,13 +30,14 @@ public sealed interface Observation {
         COMPLETED,
         /** Another exit code of its own. */
         FAILED,
-        /** Killed because it used more memory than it had asked for. */
-        OUT_OF_MEMORY,
         /** Stopped because its time was up. */
         TIMED_OUT,
         /** Stopped because the caller asked. */
         STOPPED,
-        /** Ended by a signal that neither the caller nor the executor sent. */
+        /**
+         * Ended by a signal that neither the caller nor the executor sent. With exit code 137 that mostly was the kernel, for
+         * want of memory.
+         */
         KILLED,
         /** The machine or its supervisor went away, and nobody knows how it ended. */
         LOST

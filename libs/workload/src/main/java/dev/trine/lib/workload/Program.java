@@ -33,5 +33,11 @@ public sealed interface Program {
                 throw new IllegalArgumentException("a built-in program needs a name");
             }
         }
+
+        /** Exit code of built-in programs for arguments or data that are wrong; trying again cannot help. */
+        public static final int WRONG_INPUT = 2;
+
+        /** Exit code of built-in programs for a model that cannot be served; trying again cannot help. */
+        public static final int UNUSABLE_MODEL = 4; // 3 is that of a JVM that has run out of memory
     }
 }

@@ -9,6 +9,8 @@ public final class WorkloadEnvironment {
     public static final String OUTPUTS = "TRINE_OUTPUTS";
     /** File to which the program appends {@link WorkloadEvent} lines. */
     public static final String EVENTS = "TRINE_EVENTS";
+    /** Host name or address on which a service is to listen; see {@link Executor#address}. */
+    public static final String LISTEN = "TRINE_LISTEN";
     /** The workload's id. */
     public static final String WORKLOAD_ID = "TRINE_WORKLOAD_ID";
     /** The attempt's id. */

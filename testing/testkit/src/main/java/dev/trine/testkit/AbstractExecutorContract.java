@@ -31,20 +31,35 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link Executor} promises; every implementation extends this. Programs are small shell scripts. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
-public abstract class ExecutorContract {
+public abstract class AbstractExecutorContract {
 
     private static final Duration GRACE = Duration.ofMillis(200);
 
     private Executor executor;
     private String attempt;
 
+    /** How many seconds a program sleeps here; no other process of this machine has such a number in its arguments. */
+    private String marker;
+
     /** An executor over the same place each time within one test. */
     protected abstract Executor open() throws IOException;
+
+    /**
+     * The processes that run now with a text in their command line; those of this machine, unless the executor's programs run
+     * elsewhere.
+     */
+    protected List<String> processes(String text) {
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains(text))
+                .toList();
+    }
 
     @BeforeEach
     void begin() throws IOException {
         executor = open();
         attempt = "att-" + System.nanoTime();
+        marker = "7" + System.nanoTime() % 1_000_000_000;
     }
 
     @AfterEach
@@ -70,6 +85,13 @@ public abstract class ExecutorContract {
     }
 
     @Test
+    void aProgramIsToldTheAddressAtWhichItIsReached() throws Exception {
+        launch("echo $TRINE_LISTEN");
+        awaitEnd(attempt);
+        assertThat(text(Channel.STDOUT).strip()).isNotEmpty().isEqualTo(executor.address(attempt));
+    }
+
+    @Test
     void anExitCodeOfItsOwnIsAFailure() throws Exception {
         launch("exit 7");
         assertThat(awaitEnd(attempt))
@@ -88,10 +110,27 @@ public abstract class ExecutorContract {
 
     @Test
     void aProgramThatHangsIsStoppedAtItsTimeoutWithAllItsChildren() throws Exception {
-        executor.launch(start(spec("sleep 600 & sleep 600", Duration.ofMillis(300), List.of()), Map.of()));
+        String hangs = "sleep %s & sleep %s".formatted(marker, marker);
+        executor.launch(start(spec(hangs, Duration.ofMillis(700), List.of()), Map.of()));
+        await(attempt, seen -> sleepers() == 2);
         Observation.Ended ended = awaitEnd(attempt);
         assertThat(ended.cause()).isEqualTo(Cause.TIMED_OUT);
-        assertThat(ended.message()).contains("PT0.3S");
+        assertThat(ended.message()).contains("PT0.7S");
+        await(attempt, seen -> sleepers() == 0);
+    }
+
+    @Test
+    void childrenThatAProgramLeavesBehindEndWithIt() throws Exception {
+        launch("sleep %s & exit 0".formatted(marker));
+        assertThat(awaitEnd(attempt).cause()).isEqualTo(Cause.COMPLETED);
+        await(attempt, seen -> sleepers() == 0);
+    }
+
+    /** Processes that sleep for as long as the marker says; shells that only speak of it do not count. */
+    private long sleepers() {
+        return processes(marker).stream()
+                .filter(line -> line.matches("(\\S*/)?sleep " + marker + "\\s*"))
+                .count();
     }
 
     @Test
@@ -135,9 +174,10 @@ public abstract class ExecutorContract {
 
     @Test
     void afterForgetNothingIsLeft() throws Exception {
-        launch("echo up; sleep 600");
-        await(attempt, seen -> text(Channel.STDOUT).contains("up"));
+        launch("sleep %s & echo up; sleep %s".formatted(marker, marker));
+        await(attempt, seen -> sleepers() == 2);
         executor.forget(attempt);
+        await(attempt, seen -> processes(marker).isEmpty());
         assertThat(executor.observe(attempt)).isInstanceOf(Observation.Absent.class);
         assertThat(executor.attempts()).doesNotContain(attempt);
         executor.forget(attempt);
@@ -152,15 +192,7 @@ public abstract class ExecutorContract {
 
     @Test
     void aProgramThatIsNotThereIsRefusedAndLeavesNothing() {
-        var spec = new WorkloadSpec(
-                WorkloadSpec.Kind.TASK,
-                new Program.Command(List.of("no-such-program-here")),
-                Map.of(),
-                List.of(),
-                new Resources(1, 64 << 20, 0),
-                WorkloadSpec.Network.NONE,
-                null,
-                0);
+        WorkloadSpec spec = command(List.of("no-such-program-here"), Map.of());
         assertThatThrownBy(() -> executor.launch(start(spec, Map.of())))
                 .isInstanceOf(LaunchRefusedException.class)
                 .hasMessageContaining("no-such-program-here");
@@ -199,6 +231,55 @@ public abstract class ExecutorContract {
         assertThat(text(Channel.STDOUT)).isEqualTo("yes\nclean\nwl-1\n");
     }
 
+    @Test
+    void anEnvironmentReachesTheProgramAsItIs() throws Exception {
+        String odd = "it's \"$HOME\" `true` $(true) \\ ; & |\n\t second line, ü, ā, 中 ";
+        executor.launch(start(command(List.of("/bin/sh", "-c", "printf '%s' \"$ODD\""), Map.of("ODD", odd)), Map.of()));
+        awaitEnd(attempt);
+        assertThat(text(Channel.STDOUT)).isEqualTo(odd);
+    }
+
+    @Test
+    void anEnvironmentIsOnNoCommandLine() throws Exception {
+        String secret = "secret" + System.nanoTime();
+        List<String> program = List.of("/bin/sh", "-c", "echo $TOKEN; sleep " + marker);
+        executor.launch(start(command(program, Map.of("TOKEN", secret)), Map.of()));
+        await(attempt, seen -> sleepers() == 1 && text(Channel.STDOUT).contains(secret));
+        assertThat(processes(secret)).isEmpty();
+    }
+
+    @Test
+    void whatNoProcessCanBeGivenIsRefusedAndLeavesNothing() {
+        String long200 = "x".repeat(200_000);
+        refused(List.of("/bin/echo", long200), Map.of(), "must have at most 131071 bytes in UTF-8, had 200000");
+        refused(List.of("/bin/echo", "a\0b"), Map.of(), "NUL");
+        refused(List.of("/bin/echo"), Map.of("LONG", long200), "variable LONG must have at most 131066 bytes");
+        refused(List.of("/bin/echo"), Map.of("CUT", "a\0b"), "variable CUT must not have the character NUL");
+        refused(List.of("/bin/echo"), Map.of("A; touch gone; B", "x"), "not a name of an environment variable");
+        String half = "y".repeat(100_000);
+        refused(List.of("/bin/echo", half, half, half, half, half, half), Map.of(), "at most 524288 bytes in all");
+    }
+
+    private void refused(List<String> argv, Map<String, String> env, String why) {
+        assertThatThrownBy(() -> executor.launch(start(command(argv, env), Map.of())))
+                .isInstanceOf(LaunchRefusedException.class)
+                .hasMessageContaining(why);
+        assertThat(executor.attempts()).doesNotContain(attempt);
+    }
+
+    @Test
+    void foldersThatAProgramClosesAreReadAndRemovedAllTheSame() throws Exception {
+        launch("mkdir -p shut/in $TRINE_OUTPUTS/shut && echo x | tee shut/in/a > $TRINE_OUTPUTS/shut/a"
+                + " && chmod 000 $TRINE_OUTPUTS/shut/a shut/in && chmod 500 shut && chmod 000 $TRINE_OUTPUTS/shut");
+        assertThat(awaitEnd(attempt).cause()).isEqualTo(Cause.COMPLETED);
+        assertThat(executor.outputs(attempt)).containsExactly(new Executor.Output("shut/a", 2));
+        try (var bytes = executor.openOutput(attempt, "shut/a")) {
+            assertThat(bytes.readAllBytes()).asString().isEqualTo("x\n");
+        }
+        executor.forget(attempt);
+        assertThat(executor.attempts()).doesNotContain(attempt);
+    }
+
     private void launch(String script) throws Exception {
         executor.launch(start(spec(script, null, List.of()), Map.of()));
     }
@@ -223,6 +304,18 @@ public abstract class ExecutorContract {
                 new Resources(1, 64 << 20, 0),
                 WorkloadSpec.Network.NONE,
                 timeout,
+                0);
+    }
+
+    private static WorkloadSpec command(List<String> argv, Map<String, String> env) {
+        return new WorkloadSpec(
+                WorkloadSpec.Kind.TASK,
+                new Program.Command(argv),
+                env,
+                List.of(),
+                new Resources(1, 64 << 20, 0),
+                WorkloadSpec.Network.NONE,
+                null,
                 0);
     }
 

@@ -1,0 +1,131 @@
+package dev.trine.shared;
+
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.beans.Introspector;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.web.method.HandlerMethod;
+
+/**
+ * What the API's description says of every operation: an id made of controller and method ({@code dataset.list}), its module as
+ * its tag, paging, entity tags, the events of a stream, and {@link Problem} as the answer to whatever fails.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class ApiOperations implements OperationCustomizer {
+
+    private static final String EVENT_STREAM = "text/event-stream";
+
+    @Override
+    public Operation customize(Operation operation, HandlerMethod method) {
+        Class<?> controller = method.getBeanType();
+        operation.setOperationId(resource(controller) + "." + method.getMethod().getName());
+        operation.setTags(List.of(module(controller)));
+        String summary = operation.getSummary();
+        if (summary != null && (summary + ".").equals(operation.getDescription())) {
+            operation.setDescription(null);
+        }
+        if (takes(method, PageRequest.class)) {
+            operation.addParametersItem(ApiDocument.parameter(ApiDocument.PAGE_SIZE));
+            operation.addParametersItem(ApiDocument.parameter(ApiDocument.PAGE_TOKEN));
+        }
+        if (operation.getParameters() != null) {
+            operation.getParameters().replaceAll(ApiOperations::known);
+        }
+        if (isVersioned(method)) {
+            success(operation)
+                    .addHeaderObject(HttpHeaders.ETAG, new Header().$ref("#/components/headers/" + HttpHeaders.ETAG));
+        }
+        ServerSentEvents events = method.getMethodAnnotation(ServerSentEvents.class);
+        if (events != null) {
+            describe(success(operation), events);
+        }
+        Download file = method.getMethodAnnotation(Download.class);
+        if (file != null) {
+            describe(success(operation), file);
+        }
+        operation
+                .getResponses()
+                .addApiResponse(
+                        ApiResponses.DEFAULT, new ApiResponse().$ref("#/components/responses/" + ApiDocument.PROBLEM));
+        return operation;
+    }
+
+    private static void describe(ApiResponse success, Download file) {
+        JsonSchema bytes = ApiSchemas.ofType("string");
+        if (!file.value().startsWith("text/")) {
+            bytes.setFormat("binary");
+        }
+        success.description("The file's bytes")
+                .content(new Content().addMediaType(file.value(), new MediaType().schema(bytes)));
+    }
+
+    private static void describe(ApiResponse success, ServerSentEvents events) {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        for (ServerSentEvents.Event event : events.value()) {
+            byName.put(
+                    event.name(),
+                    Map.of("$ref", "#/components/schemas/" + event.data().getSimpleName()));
+        }
+        var stream = new MediaType().schema(ApiSchemas.ofType("string"));
+        stream.addExtension("x-trine-events", byName);
+        success.description("Server-sent events: " + String.join(", ", byName.keySet()))
+                .content(new Content().addMediaType(EVENT_STREAM, stream));
+    }
+
+    /** Headers that several operations take are described once. */
+    private static Parameter known(Parameter parameter) {
+        return "header".equals(parameter.getIn()) && ApiDocument.SHARED_HEADERS.contains(parameter.getName())
+                ? ApiDocument.parameter(parameter.getName())
+                : parameter;
+    }
+
+    private static ApiResponse success(Operation operation) {
+        return operation.getResponses().entrySet().stream()
+                .filter(answer -> answer.getKey().startsWith("2"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Whether the answer carries an entity tag: the ones that a controller makes itself, of a record with a version. */
+    private static boolean isVersioned(HandlerMethod method) {
+        ResolvableType answer = ResolvableType.forMethodReturnType(method.getMethod());
+        Class<?> body = answer.getGeneric(0).resolve(Void.class);
+        return answer.resolve(Object.class) == ResponseEntity.class
+                && body.isRecord()
+                && Arrays.stream(body.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .anyMatch("version"::equals);
+    }
+
+    private static boolean takes(HandlerMethod method, Class<?> type) {
+        return Arrays.stream(method.getMethodParameters()).anyMatch(parameter -> parameter.getParameterType() == type);
+    }
+
+    private static String resource(Class<?> controller) {
+        return Introspector.decapitalize(controller.getSimpleName().replaceFirst("Controller$", ""));
+    }
+
+    private static String module(Class<?> controller) {
+        String name = controller.getPackageName();
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.trine.storage;
+
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.Problem;
+import dev.trine.shared.ProblemHandler;
+import dev.trine.shared.TrineException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** Tells a caller what ails the object store, whichever endpoint found out. */
+@RestControllerAdvice
+@Order(0)
+class StorageProblems {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StorageProblems.class);
+
+    private final ProblemHandler problems;
+
+    StorageProblems(ProblemHandler problems) {
+        this.problems = problems;
+    }
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Problem> on(StorageFullException e, HttpServletResponse response) {
+        return answer(ErrorCode.STORAGE_FULL, "the object store is full; go on when there is room", e, response);
+    }
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Problem> on(StorageUnavailableException e, HttpServletResponse response) {
+        return answer(ErrorCode.STORAGE_UNAVAILABLE, "the object store does not answer; try again soon", e, response);
+    }
+
+    private @Nullable ResponseEntity<Problem> answer(
+            ErrorCode code, String detail, IOException cause, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            LOG.warn("an answer broke off half-way", cause);
+            return null;
+        }
+        return problems.on(new TrineException(code, detail, List.of(), cause));
+    }
+}

@@ -1,0 +1,13 @@
+COMMENT ON COLUMN experiments.tags IS 'Text by name.';
+COMMENT ON COLUMN experiments.version IS 'Counts the changes, here and wherever a table has it: what If-Match is compared with.';
+COMMENT ON COLUMN runs.deleted_at IS 'Since when it is gone for users.';
+COMMENT ON COLUMN run_metrics.step IS 'The client''s count, such as the epoch; it may repeat.';
+COMMENT ON COLUMN run_metrics.timestamp_ms IS 'Milliseconds since 1970 UTC, by the client''s clock.';
+COMMENT ON COLUMN run_latest_metrics.step IS 'As in run_metrics.';
+COMMENT ON COLUMN run_latest_metrics.timestamp_ms IS 'As in run_metrics.';
+COMMENT ON COLUMN logged_models.model_type IS 'What the client calls it, such as sklearn; empty when it says nothing.';
+COMMENT ON COLUMN logged_models.params IS 'Text by name.';
+COMMENT ON COLUMN logged_models.tags IS 'Text by name.';
+COMMENT ON COLUMN artifacts.path IS 'Relative, / separates.';
+COMMENT ON COLUMN artifacts.object_key IS 'The blob with its bytes.';
+COMMENT ON COLUMN artifacts.sha256 IS 'Lower-case hex.';

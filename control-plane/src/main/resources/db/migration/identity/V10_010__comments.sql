@@ -1,0 +1,13 @@
+COMMENT ON COLUMN users.failed_logins IS 'Wrong passwords since the last right one.';
+COMMENT ON COLUMN api_keys.scopes IS 'Permissions it is good for, such as inference:invoke; never more than its user has.';
+COMMENT ON COLUMN refresh_tokens.sha256 IS 'Lower-case hex of the SHA-256 of the token; the token itself is never kept.';
+COMMENT ON COLUMN refresh_tokens.family IS 'One login and everything exchanged from it.';
+COMMENT ON COLUMN audit_events.at IS 'When it was done.';
+COMMENT ON COLUMN audit_events.organization_id IS 'Whose it was. This and the other ids refer to nothing: an event outlives what it tells of.';
+COMMENT ON COLUMN audit_events.project_id IS 'Null for what is not within a project.';
+COMMENT ON COLUMN audit_events.user_id IS 'Who did it; null for the platform itself.';
+COMMENT ON COLUMN audit_events.api_key_id IS 'The key they did it with; null for a login.';
+COMMENT ON COLUMN audit_events.action IS 'What was done, such as key.create.';
+COMMENT ON COLUMN audit_events.subject IS 'The printed id of what it was done to.';
+COMMENT ON COLUMN audit_events.details IS 'What else is worth knowing: text by name.';
+COMMENT ON COLUMN audit_events.request_id IS 'The X-Request-Id of the request, as in the logs.';

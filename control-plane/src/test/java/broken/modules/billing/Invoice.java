@@ -1,0 +1,5 @@
+package broken.modules.billing;
+
+import broken.modules.orders.Order;
+
+public record Invoice(Order order) {}

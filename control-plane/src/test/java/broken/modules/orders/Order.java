@@ -1,0 +1,5 @@
+package broken.modules.orders;
+
+import broken.modules.stock.shelves.Shelf;
+
+public record Order(Shelf from) {}

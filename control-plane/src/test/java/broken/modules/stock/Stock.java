@@ -1,0 +1,5 @@
+package broken.modules.stock;
+
+import broken.modules.orders.Order;
+
+public record Stock(Order reserved) {}

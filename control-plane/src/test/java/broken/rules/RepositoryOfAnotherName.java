@@ -1,0 +1,6 @@
+package broken.rules;
+
+import org.springframework.stereotype.Repository;
+
+@Repository
+public final class RepositoryOfAnotherName {}

@@ -1,0 +1,35 @@
+package dev.trine.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.TrineException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init") // JUnit fills the fields
+class DatasetServiceTest {
+
+    private Workbench bench;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws IOException {
+        bench = new Workbench(folder);
+    }
+
+    @Test
+    void aDatasetThatIsDeletedWhileItsNextVersionIsReadIsNotFound() throws IOException {
+        Dataset dataset = bench.dataset("d");
+        UploadId upload = bench.upload("a.csv", "a\n1\n");
+        bench.objects.watch(key -> bench.datasets.delete(bench.scope, dataset));
+        assertThatThrownBy(() -> bench.datasets.commit(bench.scope, dataset.id(), List.of(upload.toString()), null))
+                .isInstanceOfSatisfying(
+                        TrineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+        assertThat(bench.versions.find(dataset.id(), 1)).isEmpty();
+    }
+}

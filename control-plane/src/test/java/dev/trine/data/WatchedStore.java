@@ -1,0 +1,91 @@
+package dev.trine.data;
+
+import dev.trine.storage.ObjectStore;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A store that counts the streams open at a time, and tells when one is opened. */
+final class WatchedStore implements ObjectStore {
+
+    private final ObjectStore store;
+    private final AtomicInteger open = new AtomicInteger();
+    private int mostOpen;
+    private Watcher watcher = key -> {};
+
+    /** Hears of every object before it is opened. */
+    @FunctionalInterface
+    interface Watcher {
+        void opens(String key) throws IOException;
+    }
+
+    WatchedStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    void watch(Watcher by) {
+        watcher = by;
+    }
+
+    int open() {
+        return open.get();
+    }
+
+    int mostOpen() {
+        return mostOpen;
+    }
+
+    @Override
+    public Optional<InputStream> open(String key, long offset, long length) throws IOException {
+        watcher.opens(key);
+        Optional<InputStream> found = store.open(key, offset, length);
+        return found.map(Counted::new);
+    }
+
+    @Override
+    public Stored put(String key, InputStream bytes) throws IOException {
+        return store.put(key, bytes);
+    }
+
+    @Override
+    public Optional<Stored> stat(String key) throws IOException {
+        return store.stat(key);
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        store.delete(key);
+    }
+
+    @Override
+    public void move(String from, String to) throws IOException {
+        store.move(from, to);
+    }
+
+    @Override
+    public List<String> list(String prefix, String after, int limit) throws IOException {
+        return store.list(prefix, after, limit);
+    }
+
+    private final class Counted extends FilterInputStream {
+
+        private boolean closed;
+
+        Counted(InputStream in) {
+            super(in);
+            mostOpen = Math.max(mostOpen, open.incrementAndGet());
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!closed) {
+                closed = true;
+                open.decrementAndGet();
+            }
+            super.close();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.trine.experiment;
+
+import dev.trine.Plans;
+import dev.trine.identity.ProjectId;
+import dev.trine.shared.PageRequest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The lists of this module read their page from an index. */
+class ExperimentPlansTest {
+
+    private static final Plans PLANS = new Plans("""
+            INSERT INTO experiments (id, project_id, name, created_at, updated_at)
+            SELECT uuidv7(), p.id, 'e' || n, now(), now() FROM projects p, generate_series(1, 100) n;
+            INSERT INTO experiments (id, project_id, name, created_at, updated_at)
+            SELECT u.id, u.id, 'with runs', now(), now() FROM users u;
+            INSERT INTO runs (id, project_id, experiment_id, name, status, created_at, started_at)
+            SELECT uuidv7(), e.project_id, e.id, 'r', 'FINISHED', now(), now()
+              FROM experiments e, generate_series(1, CASE e.name WHEN 'with runs' THEN 100 ELSE 1 END);
+            """);
+    private static final PageRequest FIRST = new PageRequest(50, null);
+    private static final PageRequest NEXT = new PageRequest(50, Plans.SOMEWHERE);
+    private static final ProjectId PROJECT = new ProjectId(Plans.PROJECT);
+    private static final ExperimentStore EXPERIMENTS = new ExperimentStore(PLANS.jdbc());
+    private static final RunStore RUNS = new RunStore(PLANS.jdbc(), PLANS.named());
+    private static final ExperimentId EXPERIMENT = new ExperimentId(Plans.PROJECT);
+
+    @AfterAll
+    static void close() {
+        PLANS.close();
+    }
+
+    @Test
+    void experimentsOfAProject() {
+        PLANS.of(() -> EXPERIMENTS.list(PROJECT, FIRST)).uses("experiments_by_project", "project_id =");
+        PLANS.of(() -> EXPERIMENTS.list(PROJECT, NEXT)).uses("experiments_by_project", "id <");
+    }
+
+    @Test
+    void runsOfAProject() {
+        PLANS.of(() -> RUNS.list(PROJECT, null, FIRST)).uses("runs_by_project", "project_id =");
+        PLANS.of(() -> RUNS.list(PROJECT, null, NEXT)).uses("runs_by_project", "id <");
+    }
+
+    @Test
+    void runsOfAnExperiment() {
+        PLANS.of(() -> RUNS.list(PROJECT, EXPERIMENT, FIRST)).uses("runs_by_experiment", "experiment_id =");
+        PLANS.of(() -> RUNS.list(PROJECT, EXPERIMENT, NEXT)).uses("runs_by_experiment", "id <");
+    }
+}

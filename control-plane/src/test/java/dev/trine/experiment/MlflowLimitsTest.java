@@ -1,0 +1,165 @@
+package dev.trine.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trine.Copy;
+import dev.trine.MemoryExecutor;
+import dev.trine.Schema;
+import dev.trine.experiment.Experiments.RunStatus;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What MLflow's wire refuses, what of it is audited, and that long histories come in pages. */
+class MlflowLimitsTest {
+
+    private static final String MLFLOW = "/api/2.0/mlflow";
+
+    @TempDir
+    private static Path folder;
+
+    private static Copy copy;
+    private static String run;
+    private static String artifacts;
+
+    @BeforeAll
+    static void start() {
+        copy = new Copy(Schema.freshDatabase(), folder, new MemoryExecutor("a", 1));
+        JsonNode info = copy.post(MLFLOW + "/runs/create", Map.of("experiment_id", "0", "run_name", "r"))
+                .is(200)
+                .body()
+                .path("run")
+                .path("info");
+        run = info.path("run_id").asString();
+        artifacts = info.path("artifact_uri")
+                .asString()
+                .replace("mlflow-artifacts:/", "/api/2.0/mlflow-artifacts/artifacts/");
+    }
+
+    @AfterAll
+    static void stop() {
+        copy.close();
+    }
+
+    private static void refused(Copy.Answer answer, String... words) {
+        assertThat(answer.is(400).text("error_code")).isEqualTo("INVALID_PARAMETER_VALUE");
+        assertThat(answer.text("message")).contains(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//abs/model.onnx", "/model//model.onnx", "/model/", "/a/%20/b"})
+    void anArtifactLiesInItsRunsFolderOrNowhere(String path) {
+        assertThat(copy.put(artifacts + path, "bytes").status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../x", "/abs", "a:b", "a.b", "a'b"})
+    void aLoggedModelsNameIsNoPath(String name) {
+        refused(copy.post(MLFLOW + "/logged-models", Map.of("experiment_id", "0", "name", name)), name);
+    }
+
+    @Test
+    void timesAndKeysHaveLimits() {
+        refused(
+                copy.post(MLFLOW + "/runs/update", Map.of("run_id", run, "end_time", Long.MAX_VALUE)),
+                "end_time",
+                "9999");
+        refused(
+                copy.post(MLFLOW + "/runs/create", Map.of("experiment_id", "0", "start_time", Long.MAX_VALUE)),
+                "start_time");
+        String key = "k".repeat(251);
+        refused(copy.post(MLFLOW + "/runs/log-parameter", Map.of("run_id", run, "key", key, "value", "v")), "250");
+        refused(copy.post(MLFLOW + "/runs/set-tag", Map.of("run_id", run, "key", key, "value", "v")), "250");
+        refused(copy.post(MLFLOW + "/runs/log-metric", Map.of("run_id", run, "key", key, "value", 1)), "250");
+        assertThat(copy.post(
+                                "/api/v1/training/jobs",
+                                Map.of(
+                                        "name",
+                                        "n",
+                                        "experiment",
+                                        key,
+                                        "program",
+                                        Map.of("kind", "command", "command", List.of("true"))))
+                        .is(422)
+                        .body()
+                        .path("violations")
+                        .path(0)
+                        .path("field")
+                        .asString())
+                .isEqualTo("experiment");
+    }
+
+    @Test
+    void aHistoryIsReadPageByPage() {
+        List<Map<String, Object>> points = IntStream.range(0, 10)
+                .<Map<String, Object>>mapToObj(
+                        i -> Map.of("key", "loss", "value", 1.0 / (i + 1), "step", i, "timestamp", 7))
+                .toList();
+        copy.post(MLFLOW + "/runs/log-batch", Map.of("run_id", run, "metrics", points))
+                .is(200);
+        var steps = new ArrayList<Long>();
+        String token = "";
+        int pages = 0;
+        do {
+            JsonNode page = copy.get(MLFLOW + "/metrics/get-history?metric_key=loss&max_results=4&run_id=" + run
+                            + (token.isEmpty() ? "" : "&page_token=" + token))
+                    .is(200)
+                    .body();
+            page.path("metrics").forEach(point -> steps.add(point.path("step").asLong()));
+            token = page.path("next_page_token").asString("");
+            pages++;
+        } while (!token.isEmpty());
+        assertThat(steps)
+                .containsExactlyElementsOf(LongStream.range(0, 10).boxed().toList());
+        assertThat(pages).isEqualTo(3);
+        refused(copy.get(MLFLOW + "/metrics/get-history?metric_key=loss&page_token=x&run_id=" + run), "page_token");
+
+        RunStore runs = copy.bean(RunStore.class);
+        assertThat(runs.sampled(MlflowWire.runId(run), "loss", 4)).hasSizeBetween(3, 6);
+        assertThat(runs.sampled(MlflowWire.runId(run), "loss", 100)).hasSize(10);
+    }
+
+    @Test
+    void aRenamingDoesNotWriteBackAnOldStatus() {
+        RunId id = MlflowWire.runId(run);
+        RunStore runs = copy.bean(RunStore.class);
+        runs.update(id, RunStatus.FINISHED, java.time.Instant.EPOCH, null);
+        runs.update(id, null, null, "renamed");
+        JsonNode seen = copy.get("/api/v1/runs/run_" + run).is(200).body();
+        assertThat(seen.path("status").asString()).isEqualTo("FINISHED");
+        assertThat(seen.path("name").asString()).isEqualTo("renamed");
+        assertThat(seen.path("endedAt").asString("")).isNotEmpty();
+    }
+
+    @Test
+    void whatPeopleChangeIsAudited() {
+        copy.post("/api/v1/experiments", Map.of("name", "audited")).is(201);
+        copy.post(MLFLOW + "/runs/update", Map.of("run_id", run, "run_name", "another"))
+                .is(200);
+        copy.post(MLFLOW + "/logged-models", Map.of("experiment_id", "0", "name", "logged"))
+                .is(200);
+        List<String> actions = copy.get("/api/v1/overview")
+                .is(200)
+                .body()
+                .path("activity")
+                .valueStream()
+                .map(event -> event.path("action").asString())
+                .toList();
+        assertThat(actions)
+                .contains(
+                        "experiment.create",
+                        "experiment.run.create",
+                        "experiment.run.rename",
+                        "experiment.model.create");
+    }
+}

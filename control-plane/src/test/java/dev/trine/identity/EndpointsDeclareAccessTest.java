@@ -1,0 +1,80 @@
+package dev.trine.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trine.shared.TrineException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.method.HandlerMethod;
+
+class EndpointsDeclareAccessTest {
+
+    /** Endpoints that are right and wrong. */
+    static final class Endpoints {
+
+        @Requires(Permission.DATASETS_READ)
+        public void withPermission() {}
+
+        @Public("a sample")
+        public void open() {}
+
+        @Internal
+        public void ours() {}
+
+        public void forgotten() {}
+
+        @Internal
+        @Public("cannot be both")
+        public void undecided() {}
+    }
+
+    private static HandlerMethod endpoint(String name) {
+        try {
+            return new HandlerMethod(new Endpoints(), Endpoints.class.getMethod(name));
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void anEndpointWithoutOrWithTwoDeclarationsIsFound() {
+        List<HandlerMethod> all = Stream.of("withPermission", "open", "ours", "forgotten", "undecided")
+                .map(EndpointsDeclareAccessTest::endpoint)
+                .toList();
+        assertThat(EndpointsDeclareAccess.undeclared(all))
+                .hasSize(2)
+                .anyMatch(name -> name.contains("forgotten"))
+                .anyMatch(name -> name.contains("undecided"));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // the policy for people is never asked here
+    void anInternalEndpointAsksForTheTokenHoweverItsPathIsSpelled() {
+        var interceptor = new AccessInterceptor(
+                null,
+                new IdentityProperties(
+                        IdentityProperties.Registration.CLOSED,
+                        "a@b",
+                        null,
+                        Duration.ofMinutes(1),
+                        Duration.ofDays(1),
+                        "secret-token"));
+        for (String path :
+                List.of("/internal/gateway/config", "/internal;a=b/gateway/config", "//internal/gateway/config")) {
+            var request = new MockHttpServletRequest("GET", path);
+            assertThatThrownBy(() -> interceptor.preHandle(request, new MockHttpServletResponse(), endpoint("ours")))
+                    .as(path)
+                    .isInstanceOf(TrineException.class);
+            request.addHeader("X-Trine-Internal", "secret-token");
+            assertThatCode(() -> interceptor.preHandle(request, new MockHttpServletResponse(), endpoint("ours")))
+                    .as(path)
+                    .doesNotThrowAnyException();
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package dev.trine.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trine.MovableClock;
+import dev.trine.Schema;
+import dev.trine.shared.Alone;
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.IdSource;
+import dev.trine.shared.PageRequest;
+import dev.trine.shared.TrineException;
+import dev.trine.shared.Wakeups;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Accounts, credentials and what they reach, on a real database and without a Spring context. */
+class IdentityTest {
+
+    private static final String PASSWORD = "correct horse";
+
+    private final MovableClock clock = new MovableClock();
+    private final IdSource ids = new IdSource(clock, new Random(1));
+    /** The workloads that have not ended. */
+    private final Set<String> live = new HashSet<>();
+
+    private Copy copy = new Copy("");
+
+    /** One copy of the control plane's identity. */
+    private final class Copy {
+
+        final JdbcClient jdbc;
+        final TransactionTemplate transactions;
+        final OrganizationStore organizationStore;
+        final ApiKeyStore keyStore;
+        final Organizations organizations;
+        final Tokens tokens;
+        final Accounts accounts;
+        final ApiKeys keys;
+        final Access access;
+        final String database;
+
+        Copy(String database) {
+            this.database = database.isEmpty() ? Schema.freshDatabase() : database;
+            var source = new DriverManagerDataSource(this.database);
+            jdbc = JdbcClient.create(source);
+            transactions = new TransactionTemplate(new JdbcTransactionManager(source));
+            Wakeups wakeups = Alone.wakeups(ids);
+            var audit = new AuditLog(jdbc, ids, clock);
+            organizationStore = new OrganizationStore(jdbc);
+            keyStore = new ApiKeyStore(jdbc);
+            organizations = new Organizations(organizationStore, audit, wakeups, ids, clock);
+            tokens = new Tokens(new SigningKeyStore(jdbc), Alone.locks(jdbc), transactions, ids, clock);
+            tokens.afterSingletonsInstantiated();
+            accounts = new Accounts(
+                    new UserStore(jdbc, clock),
+                    new LoginFailureStore(jdbc, clock),
+                    organizations,
+                    new Passwords(),
+                    tokens,
+                    properties("admin@trine.local"),
+                    transactions,
+                    ids,
+                    new SecureRandom(),
+                    clock);
+            keys = new ApiKeys(keyStore, organizationStore, tokens, audit, wakeups, ids, new Random(3), clock);
+            access = new Access(tokens, keyStore, organizationStore, accounts, live::contains, clock);
+        }
+
+        Bootstrap start(String adminEmail, String password) {
+            var bootstrap = new Bootstrap(
+                    new UserStore(jdbc, clock),
+                    organizations,
+                    new Passwords(),
+                    new IdentityProperties(
+                            IdentityProperties.Registration.OPEN,
+                            adminEmail,
+                            password,
+                            Duration.ofMinutes(15),
+                            Duration.ofDays(30),
+                            null),
+                    Alone.locks(jdbc),
+                    transactions,
+                    ids,
+                    clock);
+            bootstrap.afterSingletonsInstantiated();
+            return bootstrap;
+        }
+    }
+
+    private static IdentityProperties properties(String adminEmail) {
+        return new IdentityProperties(
+                IdentityProperties.Registration.OPEN,
+                adminEmail,
+                null,
+                Duration.ofMinutes(15),
+                Duration.ofDays(30),
+                null);
+    }
+
+    private Caller loggedIn(String email) {
+        return copy.access.identify(
+                "Bearer " + copy.accounts.login(email, PASSWORD).accessToken());
+    }
+
+    @BeforeEach
+    void annIsRegistered() {
+        copy.accounts.register("ann@example.org", PASSWORD, "Ann");
+    }
+
+    private static @Nullable ErrorCode refusal(Callable<?> attempt) {
+        try {
+            attempt.call();
+            return null;
+        } catch (TrineException e) {
+            return e.code();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private @Nullable ErrorCode login(String email, String password) {
+        return refusal(() -> copy.accounts.login(email, password));
+    }
+
+    @Test
+    void fiveWrongPasswordsLockAnAccountForAMomentThatGrows() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(login("Ann@example.org", "wrong")).isEqualTo(ErrorCode.INVALID_CREDENTIALS);
+        }
+        assertThat(login("ann@example.org", PASSWORD)).isEqualTo(ErrorCode.ACCOUNT_LOCKED);
+        clock.move(Duration.ofSeconds(1));
+        assertThat(login("ann@example.org", "wrong")).isEqualTo(ErrorCode.INVALID_CREDENTIALS);
+        clock.move(Duration.ofMillis(1_900));
+        assertThat(login("ann@example.org", PASSWORD)).isEqualTo(ErrorCode.ACCOUNT_LOCKED);
+        clock.move(Duration.ofMillis(100));
+        assertThat(login("ann@example.org", PASSWORD)).isNull();
+        assertThat(login("ann@example.org", "wrong")).isEqualTo(ErrorCode.INVALID_CREDENTIALS);
+        assertThat(login("ann@example.org", PASSWORD)).isNull();
+    }
+
+    @Test
+    void anEmailThatNobodyHasIsLockedLikeAnyOther() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(login("nobody@example.org", "wrong")).isEqualTo(ErrorCode.INVALID_CREDENTIALS);
+        }
+        assertThat(login("nobody@example.org", "wrong")).isEqualTo(ErrorCode.ACCOUNT_LOCKED);
+    }
+
+    @Test
+    void guessesAtTheSameTimeAreJudgedNoOftenerThanOneAfterTheOther() throws InterruptedException, ExecutionException {
+        var answers = new ArrayList<Future<@Nullable ErrorCode>>();
+        try (var side = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                answers.add(side.submit(() -> login("ann@example.org", "wrong")));
+            }
+        }
+        int judged = 0;
+        for (Future<@Nullable ErrorCode> answer : answers) {
+            if (answer.get() == ErrorCode.INVALID_CREDENTIALS) {
+                judged++;
+            }
+        }
+        assertThat(judged).isEqualTo(5);
+    }
+
+    @Test
+    void aKeyOfOneProjectReachesNothingElse() {
+        Caller ann = loggedIn("ann@example.org");
+        Organization organization = copy.organizations.of(ann).getFirst();
+        Project first = copy.organizations.projects(ann).getFirst();
+        Project second = copy.transactions.execute(
+                status -> copy.organizations.createProject(ann, organization.id(), "Second", null));
+        Organization other =
+                copy.transactions.execute(status -> copy.organizations.create(ann, "Another organization"));
+        ProjectScope scope = copy.access.scope(ann, first.slug(), Permission.KEYS_WRITE);
+        String secret = copy.transactions
+                .execute(status -> copy.keys.create(scope, "ci", List.of("*"), null))
+                .secret();
+
+        Caller key = copy.access.identify("Bearer " + secret);
+
+        assertThat(copy.access.scope(key, null, Permission.DATASETS_READ).projectId())
+                .isEqualTo(first.id());
+        assertThat(refusal(() -> copy.access.scope(key, second.slug(), Permission.DATASETS_READ)))
+                .isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(copy.organizations.projects(key)).containsExactly(first);
+        assertThat(copy.organizations.of(key)).containsExactly(organization);
+        assertThat(copy.organizations
+                        .projects(key, organization.id(), new PageRequest(50, null))
+                        .items())
+                .containsExactly(first);
+        assertThat(refusal(() -> copy.organizations.get(key, other.id()))).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(refusal(() -> copy.organizations.create(key, "Mine"))).isEqualTo(ErrorCode.PERMISSION_DENIED);
+        assertThat(refusal(() -> copy.organizations.createProject(key, organization.id(), "Mine", null)))
+                .isEqualTo(ErrorCode.PERMISSION_DENIED);
+    }
+
+    @Test
+    void aKeySeesAndRevokesOnlyKeysOfItsProject() {
+        Caller ann = loggedIn("ann@example.org");
+        Organization organization = copy.organizations.of(ann).getFirst();
+        Project first = copy.organizations.projects(ann).getFirst();
+        Project second = copy.transactions.execute(
+                status -> copy.organizations.createProject(ann, organization.id(), "Second", null));
+        ProjectScope here = copy.access.scope(ann, first.slug(), Permission.KEYS_WRITE);
+        ProjectScope there = copy.access.scope(ann, second.slug(), Permission.KEYS_WRITE);
+        ApiKey made = copy.transactions.execute(status -> copy.keys.create(there, "there", List.of("*"), null));
+
+        assertThat(copy.keys.list(here, new PageRequest(50, null)).items()).isEmpty();
+        assertThat(refusal(() -> copy.transactions.execute(status -> {
+                    copy.keys.revoke(here, made.id());
+                    return true;
+                })))
+                .isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(copy.keys.list(there, new PageRequest(50, null)).items()).hasSize(1);
+    }
+
+    @Test
+    void theFirstStartMakesTheAdminAndTheDefaultProject() {
+        assertThat(copy.start("admin@trine.local", PASSWORD).madeNow()).isTrue();
+        assertThat(copy.start("admin@trine.local", "another password").madeNow())
+                .isFalse();
+        Caller admin = loggedIn("admin@trine.local");
+        assertThat(copy.access.scope(admin, null, Permission.PROJECTS_WRITE).slug())
+                .isEqualTo("default");
+    }
+
+    @Test
+    void anotherAdminInTheSettingsOwnsTheSameDefaultProject() {
+        copy.start("admin@trine.local", PASSWORD);
+        assertThat(copy.start("new-admin@trine.local", PASSWORD).madeNow()).isTrue();
+        ProjectScope old = copy.access.scope(loggedIn("admin@trine.local"), null, Permission.PROJECTS_WRITE);
+        ProjectScope young = copy.access.scope(loggedIn("new-admin@trine.local"), null, Permission.PROJECTS_WRITE);
+        assertThat(young.projectId()).isEqualTo(old.projectId());
+    }
+
+    @Test
+    void nobodyTakesTheNameDefaultBeforeTheAdminIsMade() {
+        copy.accounts.register("default@example.org", PASSWORD, "Default");
+        Caller named = loggedIn("default@example.org");
+        assertThat(copy.organizations.projects(named)).extracting(Project::slug).containsExactly("default-2");
+        Organization own = copy.organizations.of(named).getFirst();
+        assertThatThrownBy(() -> copy.organizations.createProject(named, own.id(), "x", "default"))
+                .hasMessageContaining("'default' is the platform's own");
+        assertThat(copy.start("admin@trine.local", PASSWORD).madeNow()).isTrue();
+    }
+
+    @Test
+    void copiesThatStartSideBySideSignWithOneKeyAndKnowEachOthers() {
+        Copy second = new Copy(copy.database);
+        assertThat(second.tokens.jwks()).isEqualTo(copy.tokens.jwks());
+        String token = second.accounts.login("ann@example.org", PASSWORD).accessToken();
+        assertThat(copy.access.identify("Bearer " + token).scopes()).isNull();
+    }
+
+    @Test
+    void aTokenOfAWorkloadIsGoodForItsProjectAndItsPermissions() {
+        Caller ann = loggedIn("ann@example.org");
+        Project project = copy.organizations.projects(ann).getFirst();
+        String token = copy.tokens.forWorkload(
+                ann.userId(), project.id(), Set.of(Permission.EXPERIMENTS_WRITE), "wl_1", Duration.ofMinutes(1));
+        assertThat(refusal(() -> copy.access.identify("Bearer " + token)))
+                .as("before it runs and after it has ended")
+                .isEqualTo(ErrorCode.TOKEN_EXPIRED);
+        live.add("wl_1");
+        Caller workload = copy.access.identify("Bearer " + token);
+        assertThat(workload.boundTo()).isEqualTo(project.id());
+        assertThat(refusal(() -> copy.access.scope(workload, null, Permission.DATASETS_READ)))
+                .isEqualTo(ErrorCode.PERMISSION_DENIED);
+        clock.move(Duration.ofMinutes(1));
+        assertThat(refusal(() -> copy.access.identify("Bearer " + token))).isEqualTo(ErrorCode.TOKEN_EXPIRED);
+    }
+
+    @Test
+    void whatNobodyNeedsAnyLongerIsSweptAway() {
+        login("nobody@example.org", "wrong");
+        login("ann@example.org", PASSWORD);
+        clock.move(Duration.ofDays(32));
+        new LoginFailureStore(copy.jdbc, clock).sweep();
+        new UserStore(copy.jdbc, clock).sweepRefresh();
+        for (String table : List.of("login_failures", "refresh_tokens")) {
+            assertThat(copy.jdbc
+                            .sql("SELECT count(*) FROM " + table)
+                            .query(Long.class)
+                            .single())
+                    .as(table)
+                    .isZero();
+        }
+    }
+}

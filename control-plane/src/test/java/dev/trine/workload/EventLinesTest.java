@@ -1,0 +1,42 @@
+package dev.trine.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trine.lib.workload.WorkloadEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A program must not be able to break its own workload by what it tells. */
+class EventLinesTest {
+
+    private static List<WorkloadEvent> events(String lines) {
+        return EventLines.parse(lines.getBytes(StandardCharsets.UTF_8), 1 << 20).events();
+    }
+
+    @Test
+    void whatTheDatabaseCannotKeepIsDropped() {
+        assertThat(events("""
+                        {"type":"tag","key":"a","value":"x\\u0000y"}
+                        {"type":"param","key":"b\\u0000","value":"x"}
+                        {"type":"metric","key":"c\\u0000","value":1}
+                        {"type":"metric","key":"huge","value":1e999}
+                        {"type":"tag","key":"d","value":"kept"}
+                        """)).containsExactly(new WorkloadEvent.Tag("d", "kept"));
+    }
+
+    @Test
+    void longValuesAreCutBetweenCharacters() {
+        String ends = "x".repeat(5_999) + "😀" + "y";
+        assertThat(events("{\"type\":\"param\",\"key\":\"a\",\"value\":\"%s\"}\n".formatted(ends)))
+                .containsExactly(new WorkloadEvent.Param("a", "x".repeat(5_999)));
+    }
+
+    @Test
+    void aFullBufferWithoutTheEndOfALineIsSkipped() {
+        assertThat(EventLines.parse(new byte[64], 64)).isEqualTo(new EventLines.Parsed(List.of(), 64));
+        assertThat(EventLines.parse(new byte[63], 64))
+                .as("half a line waits for its rest")
+                .isEqualTo(new EventLines.Parsed(List.of(), 0));
+    }
+}

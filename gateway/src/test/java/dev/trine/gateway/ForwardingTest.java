@@ -1,0 +1,514 @@
+package dev.trine.gateway;
+
+import static dev.trine.gateway.SmallControlPlane.KEY;
+import static dev.trine.gateway.SmallControlPlane.config;
+import static dev.trine.gateway.SmallControlPlane.goodKey;
+import static dev.trine.gateway.SmallControlPlane.service;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.trine.lib.routing.GatewayConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What passes the gateway byte by byte, also when one side leaves, breaks off, or answers too early. */
+@SuppressWarnings("NullAway.Init") // JUnit fills the fields
+class ForwardingTest {
+
+    private static final int DEADLINE_SECONDS = 30;
+    private static final int LARGE_BYTES = 32 << 20;
+    private static final String AUTHORIZED = "Host: trine.test\r\nAuthorization: Bearer " + KEY + "\r\n";
+    private static final String LAST = AUTHORIZED + "Connection: close\r\n";
+
+    private SmallControlPlane controlPlane;
+    private Gateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        controlPlane = SmallControlPlane.start();
+        gateway = Gateway.start(
+                new GatewayOptions("127.0.0.1", 0, controlPlane.url(), SmallControlPlane.TOKEN, null, null),
+                Clock.systemUTC());
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        controlPlane.close();
+    }
+
+    private void route(GatewayConfig config) {
+        controlPlane.tell(config);
+        await(gateway::ready);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    private Socket connect() throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+        socket.setSoTimeout(DEADLINE_SECONDS * 1_000);
+        return socket;
+    }
+
+    /** Sends a request and reads until the connection ends. */
+    private String ask(String request) throws IOException {
+        try (Socket socket = connect()) {
+            write(socket, request);
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+    }
+
+    /** The head of the next message; empty at the end. */
+    private static String readHead(InputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int c = in.read();
+            if (c < 0) {
+                return "";
+            }
+            head.append((char) c);
+        }
+        return head.toString();
+    }
+
+    private static void answer(Socket socket, String headers, String body) throws IOException {
+        write(socket, "HTTP/1.1 200 OK\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    /** A server whose every connection goes as it is told. */
+    private record Replica(ServerSocket server) implements AutoCloseable {
+
+        interface Connection {
+            /** @param number of this connection, from 1 */
+            void serve(Socket socket, int number) throws IOException, InterruptedException;
+        }
+
+        static Replica of(Connection how) throws IOException {
+            var server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+            Thread.ofVirtual().start(() -> {
+                for (int number = 1; !server.isClosed(); number++) {
+                    accept(server, how, number);
+                }
+            });
+            return new Replica(server);
+        }
+
+        private static void accept(ServerSocket server, Connection how, int number) {
+            try {
+                Socket socket = server.accept();
+                Thread.ofVirtual().start(() -> {
+                    try (socket) {
+                        how.serve(socket, number);
+                    } catch (IOException | InterruptedException theOtherSideIsGone) {
+                        // that is told by what the test sees
+                    }
+                });
+            } catch (IOException closed) {
+                // the test is over
+            }
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+
+    /** Tells what it was asked, in the body. */
+    private static Replica mirror() throws IOException {
+        return Replica.of((socket, number) -> {
+            for (String head = readHead(socket.getInputStream());
+                    !head.isEmpty();
+                    head = readHead(socket.getInputStream())) {
+                answer(socket, "Connection: X-Hop\r\nX-Hop: 1\r\nX-Kept: 1\r\nSet-Cookie: a=b\r\n", head);
+            }
+        });
+    }
+
+    @Test
+    void clientsThatLeaveAtOnceLeaveNoStreamBehind() throws Exception {
+        var running = new AtomicInteger();
+        try (Replica events = Replica.of((socket, number) -> {
+            for (String head = readHead(socket.getInputStream());
+                    !head.isEmpty();
+                    head = readHead(socket.getInputStream())) {
+                if (head.startsWith("GET /short")) {
+                    answer(socket, "", "ok");
+                } else {
+                    running.incrementAndGet();
+                    try {
+                        write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\ndata\n\r\n");
+                        assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                    } finally {
+                        running.decrementAndGet();
+                    }
+                    return;
+                }
+            }
+        })) {
+            route(config(goodKey(), events.port()));
+            for (int i = 0; i < 40; i++) {
+                try (Socket socket = connect()) {
+                    write(socket, "GET /serve/shop/digits/stream HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+                }
+            }
+            // those that come later are served later, on every event loop
+            for (int i = 0; i < 40; i++) {
+                assertThat(ask("GET /serve/shop/digits/short HTTP/1.1\r\n" + LAST + "\r\n"))
+                        .endsWith("ok");
+            }
+            await(() -> running.get() == 0);
+        }
+    }
+
+    @Test
+    void aClientThatLeavesAStreamEndsIt() throws Exception {
+        var ended = new CountDownLatch(1);
+        try (Replica events = Replica.of((socket, number) -> {
+            readHead(socket.getInputStream());
+            write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\ndata\n\r\n");
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            ended.countDown();
+        })) {
+            route(config(goodKey(), events.port()));
+            try (Socket socket = connect()) {
+                write(socket, "GET /serve/shop/digits/stream HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+                assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 200");
+                assertThat(new String(socket.getInputStream().readNBytes(8), UTF_8))
+                        .contains("data");
+            }
+            assertThat(ended.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void ofAnAnswerThatBreaksOffNothingIsLeftInTheProblem() throws Exception {
+        try (Replica broken = Replica.of((socket, number) -> {
+            readHead(socket.getInputStream());
+            write(
+                    socket,
+                    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nETag: \"1\"\r\nContent-Length: 5000\r\n\r\nshort");
+        })) {
+            route(config(goodKey(), broken.port()));
+            String told = ask("GET /serve/shop/digits/v2 HTTP/1.1\r\nX-Request-Id: my-own-id\r\n" + LAST + "\r\n");
+            String head = told.substring(0, told.indexOf("\r\n\r\n"));
+            String body = told.substring(head.length() + 4);
+            assertThat(head)
+                    .startsWith("HTTP/1.1 502")
+                    .containsIgnoringCase("X-Request-Id: my-own-id")
+                    .containsIgnoringCase("Content-Length: " + body.length())
+                    .doesNotContainIgnoringCase("Content-Encoding")
+                    .doesNotContainIgnoringCase("ETag");
+            assertThat(body).startsWith("{").endsWith("}").contains("UPSTREAM_FAILED", "my-own-id");
+        }
+    }
+
+    @Test
+    void aReplicaGetsNoCredentialAndSetsNoCookie() throws Exception {
+        try (Replica mirror = mirror()) {
+            route(config(goodKey(), mirror.port()));
+            String told =
+                    ask("GET /serve/shop/digits/v2?a=b HTTP/1.1\r\nCookie: refresh=secret\r\nX-API-Key: secret\r\n"
+                            + "X-Other: kept\r\n" + LAST + "\r\n");
+            assertThat(told)
+                    .startsWith("HTTP/1.1 200")
+                    .contains("GET /v2?a=b ")
+                    .containsIgnoringCase("X-Other: kept")
+                    .containsIgnoringCase("X-Kept: 1")
+                    .doesNotContainIgnoringCase("Authorization")
+                    .doesNotContainIgnoringCase("Cookie")
+                    .doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void theControlPlaneGetsCredentialsAndSetsCookies() throws Exception {
+        controlPlane.answer("/api/mirror", ForwardingTest::cookies);
+        route(config(goodKey()));
+        assertThat(ask("GET /api/mirror HTTP/1.1\r\nCookie: refresh=1\r\n" + LAST + "\r\n"))
+                .containsIgnoringCase("Set-Cookie: a=b")
+                .contains("Bearer " + KEY)
+                .contains("refresh=1");
+    }
+
+    private static void cookies(HttpExchange exchange) throws IOException {
+        var headers = exchange.getRequestHeaders();
+        byte[] told = (headers.getFirst("Authorization") + " " + headers.getFirst("Cookie")).getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Set-Cookie", "a=b");
+        exchange.sendResponseHeaders(200, told.length);
+        exchange.getResponseBody().write(told);
+        exchange.close();
+    }
+
+    @Test
+    void headersOfOneConnectionStayOnItAndNobodyForgesWhereHeComesFrom() throws Exception {
+        try (Replica mirror = mirror()) {
+            route(config(goodKey(), mirror.port()));
+            String told = ask("PUT /serve/shop/digits/v2 HTTP/1.1\r\n" + AUTHORIZED
+                    + "Connection: close\r\nConnection: te, X-Secret\r\nX-Secret: 1\r\nExpect: 100-continue\r\nForwarded: for=evil\r\n"
+                    + "X-Forwarded-For: evil\r\nX-Forwarded-Proto: evil\r\nX-Forwarded-Host: evil\r\n"
+                    + "X-Forwarded-Port: evil\r\nX-Real-IP: evil\r\n\r\n");
+            assertThat(told)
+                    .contains("PUT /v2 ")
+                    .containsIgnoringCase("X-Forwarded-For: 127.0.0.1\r\n")
+                    .containsIgnoringCase("X-Forwarded-Proto: http\r\n")
+                    .containsIgnoringCase("X-Forwarded-Host: trine.test\r\n")
+                    .doesNotContainIgnoringCase("X-Secret")
+                    .doesNotContainIgnoringCase("X-Hop")
+                    .doesNotContainIgnoringCase("Expect:")
+                    .doesNotContain("evil");
+        }
+    }
+
+    @Test
+    void aBodysLengthCannotBeTakenAway() throws Exception {
+        try (Replica mirror = mirror()) {
+            route(config(goodKey(), mirror.port()));
+            assertThat(ask("PUT /serve/shop/digits/v2 HTTP/1.1\r\n" + AUTHORIZED
+                            + "Connection: close\r\nConnection: Content-Length\r\nContent-Length: 0\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200")
+                    .containsIgnoringCase("Content-Length: 0\r\n");
+        }
+    }
+
+    @Test
+    void aTargetOfAbsoluteFormIsCutAtItsPath() throws Exception {
+        controlPlane.answer("/api/mirror", ForwardingTest::target);
+        try (Replica mirror = mirror()) {
+            route(config(goodKey(), mirror.port()));
+            assertThat(ask("GET http://l.example/serve/shop/digits/v2/x?a=b HTTP/1.1\r\n" + LAST + "\r\n"))
+                    .contains("GET /v2/x?a=b HTTP/1.1")
+                    .containsIgnoringCase("X-Forwarded-Host: l.example\r\n");
+            assertThat(ask("GET http://l.example/api/mirror?a=b HTTP/1.1\r\n" + LAST + "\r\n"))
+                    .endsWith("/api/mirror?a=b");
+        }
+    }
+
+    private static void target(HttpExchange exchange) throws IOException {
+        byte[] told = exchange.getRequestURI().toString().getBytes(UTF_8);
+        exchange.sendResponseHeaders(200, told.length);
+        exchange.getResponseBody().write(told);
+        exchange.close();
+    }
+
+    @Test
+    void anUploadThatIsAnsweredEarlyIsTakenUntilItsSenderHasSeenTheAnswer() throws Exception {
+        var over = new CountDownLatch(1);
+        var taken = new CompletableFuture<Integer>();
+        try (Replica early = Replica.of((socket, number) -> {
+            readHead(socket.getInputStream());
+            write(socket, "HTTP/1.1 413 Too large\r\nContent-Length: 2\r\n\r\nno");
+            over.await();
+            taken.complete(rest(socket.getInputStream()));
+        })) {
+            route(config(goodKey(), early.port()));
+            assertThat(upload("/serve/shop/digits/v2", AUTHORIZED))
+                    .startsWith("HTTP/1.1 413")
+                    .containsIgnoringCase("Connection: close")
+                    .endsWith("no");
+            over.countDown();
+            assertThat(taken.get(DEADLINE_SECONDS, TimeUnit.SECONDS))
+                    .as("the replica is not sent the rest, and its connection ends")
+                    .isLessThan(LARGE_BYTES);
+        }
+    }
+
+    @Test
+    void anUploadThatIsRefusedIsTakenUntilItsSenderHasSeenTheAnswer() throws Exception {
+        route(config(goodKey()));
+        assertThat(upload("/serve/shop/digits/v2", "Host: x\r\n")).startsWith("HTTP/1.1 401");
+        assertThat(upload("/serve/shop/digits/v2", AUTHORIZED)).startsWith("HTTP/1.1 503");
+    }
+
+    @Test
+    void anUploadToABrokenReplicaIsTakenUntilItsSenderHasSeenTheAnswer() throws Exception {
+        try (Replica broken = Replica.of((socket, number) -> readHead(socket.getInputStream()))) {
+            route(config(goodKey(), broken.port()));
+            assertThat(upload("/serve/shop/digits/v2", AUTHORIZED)).startsWith("HTTP/1.1 502");
+        }
+    }
+
+    @Test
+    void anUploadWithoutEndIsCutOff() throws Exception {
+        route(config(goodKey()));
+        try (Socket socket = connect()) {
+            write(socket, "POST /serve/shop/digits/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999999\r\n\r\n");
+            byte[] piece = new byte[1 << 20];
+            assertThatThrownBy(() -> {
+                        for (int megabytes = 0; megabytes < 1 << 10; megabytes++) {
+                            socket.getOutputStream().write(piece);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Sends a large body whole before it reads, as simple clients do; the answer, read until the connection ends. */
+    private String upload(String path, String headers) throws Exception {
+        try (Socket socket = connect()) {
+            var sent = CompletableFuture.runAsync(() -> {
+                try {
+                    write(
+                            socket,
+                            "POST %s HTTP/1.1\r\n%sContent-Length: %d\r\n\r\n".formatted(path, headers, LARGE_BYTES));
+                    socket.getOutputStream().write(new byte[LARGE_BYTES]);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            sent.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    /** How many bytes there are until the connection ends, one way or another. */
+    private static int rest(InputStream in) {
+        int bytes = 0;
+        byte[] piece = new byte[1 << 16];
+        try {
+            for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+                bytes += n;
+            }
+        } catch (IOException reset) {
+            return bytes;
+        }
+        return bytes;
+    }
+
+    /** Closes its first connection when it is asked the second time on it, as a server does that had just given it up. */
+    private static Replica tired(List<String> asked) throws IOException {
+        return Replica.of((socket, number) -> {
+            for (int request = 1; ; request++) {
+                String head = readHead(socket.getInputStream());
+                if (head.isEmpty()) {
+                    return;
+                }
+                synchronized (asked) {
+                    asked.add(head.substring(0, head.indexOf(' ')) + " on " + number);
+                }
+                if (number == 1 && request == 2) {
+                    return;
+                }
+                answer(socket, "", "ok");
+            }
+        });
+    }
+
+    private static String askOn(Socket socket, String request) throws IOException {
+        write(socket, request);
+        String head = readHead(socket.getInputStream());
+        String length = head.replaceAll("(?is).*content-length: (\\d+).*", "$1");
+        socket.getInputStream().readNBytes(Integer.parseInt(length));
+        return head.substring(9, 12);
+    }
+
+    @Test
+    void aKeptConnectionThatWasJustClosedIsNotTheCallersAffair() throws Exception {
+        List<String> asked = new ArrayList<>();
+        List<Replica> replicas = List.of(tired(asked), tired(asked), tired(asked));
+        route(config(
+                goodKey(),
+                List.of(
+                        service("GET", replicas.get(0).port()),
+                        service("PUT", replicas.get(1).port()),
+                        service("DELETE", replicas.get(2).port()))));
+        for (String method : List.of("GET", "PUT", "DELETE")) {
+            String request = "%s /serve/shop/%s/v2 HTTP/1.1\r\n%sContent-Length: 0\r\n\r\n"
+                    .formatted(method, method, AUTHORIZED);
+            try (Socket socket = connect()) {
+                assertThat(askOn(socket, request)).isEqualTo("200");
+                assertThat(askOn(socket, request)).isEqualTo("200");
+            }
+            assertThat(asked).endsWith(method + " on 1", method + " on 1", method + " on 2");
+        }
+        for (Replica replica : replicas) {
+            replica.close();
+        }
+    }
+
+    @Test
+    void whatMayDoMoreWhenDoneTwiceIsNotRepeated() throws Exception {
+        List<String> asked = new ArrayList<>();
+        try (Replica tired = tired(asked);
+                Socket socket = connect()) {
+            route(config(goodKey(), tired.port()));
+            String request = "POST /serve/shop/digits/v2 HTTP/1.1\r\n" + AUTHORIZED + "Content-Length: 0\r\n\r\n";
+            assertThat(askOn(socket, request)).isEqualTo("200");
+            assertThat(askOn(socket, request)).isEqualTo("502");
+            assertThat(asked).containsExactly("POST on 1", "POST on 1");
+        }
+    }
+
+    @Test
+    void whatBreaksOnAFreshConnectionIsNotRepeated() throws Exception {
+        var asked = new AtomicInteger();
+        try (Replica broken = Replica.of((socket, number) -> {
+            readHead(socket.getInputStream());
+            asked.incrementAndGet();
+        })) {
+            route(config(goodKey(), broken.port()));
+            assertThat(ask("GET /serve/shop/digits/v2 HTTP/1.1\r\n" + LAST + "\r\n"))
+                    .startsWith("HTTP/1.1 502");
+            assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
+    void whatGoesWrongInsideIsAnsweredAndTold() throws Exception {
+        route(config(goodKey(), 70_000));
+        assertThat(ask("GET /serve/shop/digits/v2 HTTP/1.1\r\nX-Request-Id: my-own-id\r\n" + LAST + "\r\n"))
+                .startsWith("HTTP/1.1 500")
+                .contains("\"code\":\"INTERNAL\"")
+                .contains("\"requestId\":\"my-own-id\"");
+    }
+
+    @Test
+    void aTokenThatNamesAKeyOfAnotherKindIsRefused() throws Exception {
+        route(config(
+                goodKey(),
+                List.of(service("digits")),
+                "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"r\",\"e\":\"AQAB\",\"n\":\"%s\"}]}".formatted("A".repeat(300))));
+        String token = base64("{\"alg\":\"ES256\",\"kid\":\"r\"}") + "." + base64("{\"iss\":\"trine\"}") + "."
+                + base64("signature");
+        assertThat(ask("GET /serve/shop/digits/v2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                        + token + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 401");
+    }
+
+    private static String base64(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.trine.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PostgresEngineTest {
+
+    private static String setting(String url, String name) throws SQLException {
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.prepareStatement("SELECT current_setting(?)")) {
+            statement.setString(1, name);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getString(1);
+            }
+        }
+    }
+
+    @Test
+    void whatIsCommittedIsOnTheDiskBeforeItIsTold(@TempDir Path folder) throws IOException, SQLException {
+        var engine = new PostgresEngine(Home.at(folder.resolve("home")), Engines.freePort());
+        engine.start();
+        try {
+            for (String name : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
+                assertThat(setting(engine.url(), name)).as(name).isEqualTo("on");
+            }
+        } finally {
+            engine.stop();
+        }
+    }
+
+    @Test
+    void nobodyGetsInWithoutThePasswordThatTheHomeKeeps(@TempDir Path folder) throws IOException {
+        Home home = Home.at(folder.resolve("home"));
+        var engine = new PostgresEngine(home, Engines.freePort());
+        engine.start();
+        try {
+            String withoutPassword = engine.url().replaceFirst("&password=.*", "");
+            assertThatThrownBy(() -> setting(withoutPassword, "fsync")).hasMessageContaining("password");
+            assertThatThrownBy(() -> setting(withoutPassword + "&password=guessed", "fsync"))
+                    .hasMessageContaining("password authentication failed");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.databasePassword())))
+                    .isEqualTo("rw-------");
+        } finally {
+            engine.stop();
+        }
+    }
+
+    @Test
+    void theSamePasswordHoldsAtTheNextStart(@TempDir Path folder) throws IOException, SQLException {
+        Home home = Home.at(folder.resolve("home"));
+        for (int start = 0; start < 2; start++) {
+            var engine = new PostgresEngine(home, Engines.freePort());
+            engine.start();
+            try {
+                assertThat(setting(engine.url(), "listen_addresses")).isEqualTo("localhost");
+                assertThat(setting(engine.url(), "unix_socket_directories")).isEmpty();
+            } finally {
+                engine.stop();
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.trine.lib.scheduling;
+
+import dev.trine.testkit.Rules;
+import org.junit.jupiter.api.Test;
+
+class RulesTest {
+
+    @Test
+    void theLibraryIsPure() {
+        var library = Rules.classesOf("dev.trine.lib.scheduling");
+        Rules.LIBRARIES_ARE_PURE.check(library);
+        Rules.NAMES_SAY_WHAT_A_THING_IS.check(library);
+        Rules.MODULES_ARE_FLAT.check(library);
+    }
+}

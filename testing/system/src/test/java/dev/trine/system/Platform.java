@@ -1,0 +1,158 @@
+package dev.trine.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One {@code trine up} as a process of its own, in a process group of its own. */
+final class Platform implements AutoCloseable {
+
+    static final String EMAIL = "admin@trine.local";
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Path home;
+    private final int port;
+    private final Process process;
+    private final Path output;
+
+    private Platform(Path home, int port, Process process, Path output) {
+        this.home = home;
+        this.port = port;
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts one and does not wait for it. */
+    static Platform begin(Path home, int port, Map<String, String> env, List<String> before) throws IOException {
+        Path output = Files.createTempFile(Shell.scratch(), "platform", ".log");
+        var line = new ArrayList<>(before);
+        // its own session, so that a signal to its process group reaches it as Ctrl-C would, and not these tests; where
+        // these
+        // run in the background, a script may have them ignore Ctrl-C, which a child would inherit
+        line.addAll(List.of(
+                "env",
+                "--default-signal=INT",
+                "setsid",
+                Shell.TRINE.toString(),
+                "up",
+                "--home",
+                home.toString(),
+                "--port",
+                Integer.toString(port)));
+        var environment = new HashMap<>(env);
+        environment.put("TRINE_SYSTEM_TEST", home.toString());
+        Process process = Shell.command(environment, line)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        return new Platform(home, port, process, output);
+    }
+
+    static Platform up(Path home, int port, Map<String, String> env) throws IOException {
+        Platform platform = begin(home, port, env, List.of());
+        platform.awaitUp();
+        return platform;
+    }
+
+    static Platform up(Path home) throws IOException {
+        return up(home, freePort(), Map.of());
+    }
+
+    void awaitUp() {
+        await("the platform's start")
+                .atMost(START)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    assertThat(process.isAlive()).as(output()).isTrue();
+                    return output().contains("Trine is up at");
+                });
+    }
+
+    Path home() {
+        return home;
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    String password() throws IOException {
+        return Files.readString(home.resolve("admin-password")).strip();
+    }
+
+    /** As the first admin. */
+    Http http() throws IOException {
+        return http(password());
+    }
+
+    Http http(String password) {
+        return Http.login(url(), EMAIL, password);
+    }
+
+    /** Makes a job's {@link #gate}. */
+    void letGo(Http http, String job) throws IOException {
+        Files.createFile(gate(http, job));
+    }
+
+    /** The file {@code go} in the folder in which a job runs; a sandboxed one sees hardly any other. */
+    Path gate(Http http, String job) {
+        String attempt = http.get("/api/v1/training/jobs/" + job)
+                .json()
+                .path("attempts")
+                .valueStream()
+                .toList()
+                .getLast()
+                .path("id")
+                .asString();
+        return home.resolve("attempts").resolve(attempt).resolve("work").resolve("go");
+    }
+
+    /** Waits until it has ended; its exit code. */
+    int awaitEnd(Duration most) throws InterruptedException {
+        assertThat(process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS))
+                .as("the platform ends within %s; it said %s", most, output())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /** Kills all that is left, and waits until it is gone. */
+    @Override
+    public void close() {
+        Processes.killAll(home);
+        await().until(() -> !process.isAlive());
+    }
+
+    static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.trine.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What is left after a signal, and what comes back after a crash. */
+class RecoveryST {
+
+    /** {@code [batch, 2] → [batch, 2]}: a model of one Identity node, small enough to write down. */
+    private static final byte[] IDENTITY = Onnx.identity(2);
+
+    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final String JOBS = "/api/v1/training/jobs/";
+    private static final String SERVICES = "/api/v1/inference/services/";
+
+    @TempDir
+    private Path folder;
+
+    /** Registers the identity model and serves it; the service's id. */
+    private static String serve(Http http) {
+        String run = http.post(
+                        "/api/2.0/mlflow/runs/create", Map.of("experiment_id", "0", "run_name", "r", "start_time", 1))
+                .is(200)
+                .json()
+                .path("run")
+                .path("info")
+                .path("artifact_uri")
+                .asString()
+                .replace("mlflow-artifacts:/", "");
+        http.put("/api/2.0/mlflow-artifacts/artifacts/" + run + "/model/model.onnx", IDENTITY)
+                .is(200);
+        String runId = run.substring(0, run.lastIndexOf("/artifacts")).replaceAll(".*/", "");
+        http.post("/api/v1/models", Map.of("name", "same")).is(201);
+        http.post("/api/v1/models/same/versions", Map.of("runId", runId.startsWith("run_") ? runId : "run_" + runId))
+                .is(201);
+        String id = http.post(
+                        "/api/v1/inference/services",
+                        Map.of(
+                                "name",
+                                "same",
+                                "model",
+                                Map.of("name", "same", "version", 1),
+                                "resources",
+                                Map.of("cpus", 0.5, "memoryBytes", 256 << 20)))
+                .is(202)
+                .text("id");
+        http.awaitState(SERVICES + id, SOON, "READY");
+        awaitAnswer(http);
+        return id;
+    }
+
+    private static void awaitAnswer(Http http) {
+        await("an answer from the service").atMost(SOON).until(() -> infer(http).status() == 200);
+    }
+
+    private static Http.Answer infer(Http http) {
+        return http.post(
+                "/serve/default/same/v2/models/same/infer",
+                Map.of(
+                        "inputs",
+                        List.of(Map.of(
+                                "name", "x", "datatype", "FP32", "shape", List.of(1, 2), "data", List.of(1.5, 2.5)))));
+    }
+
+    private static Optional<Long> modelServer(Path home) {
+        return Processes.of(home).entrySet().stream()
+                .filter(process -> process.getValue().contains("ModelServer")
+                        && !process.getValue().contains("supervisor.sh"))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    @Test
+    void aPlatformKilledAloneFindsItsRunningWorkAgain() throws Exception {
+        Path home = folder.resolve("home");
+        int port = Platform.freePort();
+        Map<String, String> env = Map.of("TRINE_ADMIN_PASSWORD", "a password of one's own");
+        String job;
+        String service;
+        Optional<Long> server;
+        try {
+            Platform first = Platform.up(home, port, env);
+            assertThat(first.output()).as("a given password is not printed").doesNotContain("password");
+            assertThat(home.resolve("admin-password")).doesNotExist();
+            Http http = first.http("a password of one's own");
+            service = serve(http);
+            server = modelServer(home);
+            assertThat(server).isPresent();
+            job = http.shellJob("echo before; until [ -e go ]; do sleep 0.1; done; echo after", 0);
+            http.awaitState(JOBS + job, SOON, "RUNNING");
+            Processes.kill(first.pid());
+            first.awaitEnd(SOON);
+            assertThat(modelServer(home)).as("it outlives the platform").isEqualTo(server);
+
+            Platform second = Platform.up(home, port, env);
+            http = second.http("a password of one's own");
+            assertThat(infer(http).status()).as("routed from the start").isEqualTo(200);
+            assertThat(modelServer(home)).as("the very same process").isEqualTo(server);
+            http.awaitState(JOBS + job, SOON, "RUNNING");
+            second.letGo(http, job);
+            JsonNode ended = http.awaitState(JOBS + job, SOON, "SUCCEEDED");
+            assertThat(ended.path("attempts")).hasSize(1);
+            assertThat(http.get(JOBS + job + "/logs").is(200).text("text")).isEqualTo("before\nafter\n");
+            assertThat(http.get(SERVICES + service).text("state")).isEqualTo("READY");
+
+            // Ctrl-C, which a terminal sends to the whole process group
+            Processes.signal("INT", -second.pid());
+            assertThat(second.awaitEnd(Duration.ofSeconds(30))).isEqualTo(130);
+            assertThat(Processes.of(home)).isEmpty();
+        } finally {
+            Processes.killAll(home);
+        }
+    }
+
+    @Test
+    void afterTheWholeTreeWasKilledNothingIsLostAndNothingHangs() throws Exception {
+        Path home = folder.resolve("home");
+        try {
+            Platform first = Platform.up(home);
+            Http http = first.http();
+            String service = serve(http);
+            String finished = http.shellJob("echo finished", 0);
+            http.awaitState(JOBS + finished, SOON, "SUCCEEDED");
+            String once = http.shellJob("sleep 300", 0);
+            String again = http.shellJob("echo asleep; until [ -e go ]; do sleep 0.1; done", 1);
+            http.awaitState(JOBS + once, SOON, "RUNNING");
+            await("the job to sleep")
+                    .atMost(SOON)
+                    .until(() -> http.get(JOBS + again + "/logs").text("text").contains("asleep"));
+            String upload = http.beginUpload("half.csv", 8);
+            http.patch(upload, 0, "a,b\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                    .is(204);
+
+            Processes.killAll(home);
+            first.awaitEnd(SOON);
+
+            long began = System.nanoTime();
+            Platform second = Platform.up(home, first.port(), Map.of());
+            Http after = second.http();
+            JsonNode failed = after.awaitState(JOBS + once, SOON, "FAILED");
+            assertThat(failed.path("reason").path("code").asString()).isEqualTo("LOST");
+            assertThat(failed.path("reason").path("message").asString()).contains("supervisor died");
+            await("the second attempt")
+                    .atMost(SOON)
+                    .until(() -> after.get(JOBS + again).json().path("attempts").size() == 2);
+            after.awaitState(JOBS + again, SOON, "RUNNING");
+            second.letGo(after, again);
+            JsonNode retried = after.awaitState(JOBS + again, SOON, "SUCCEEDED");
+            assertThat(retried.path("attempts")).hasSize(2);
+            awaitAnswer(after);
+            assertThat(after.get(SERVICES + service).text("state")).isEqualTo("READY");
+            System.out.printf("recovered %.1f s after the start%n", (System.nanoTime() - began) / 1e9);
+            assertThat(after.get(JOBS + finished).text("state")).isEqualTo("SUCCEEDED");
+            assertThat(after.get(JOBS + finished + "/logs").text("text")).isEqualTo("finished\n");
+            assertThat(after.offset(upload)).isEqualTo(4);
+            after.patch(upload, 4, "1,2\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                    .is(204);
+
+            // a service that goes down with its platform has not failed, however often that happens
+            String sleeper = after.shellJob("sleep 300", 0);
+            after.awaitState(JOBS + sleeper, SOON, "RUNNING");
+            Shell.Result down = Shell.trine(Map.of(), "down", "--home", home.toString());
+            assertThat(down.exit()).as(down.toString()).isZero();
+            assertThat(Processes.of(home)).isEmpty();
+            Platform third = Platform.up(home, first.port(), Map.of());
+            Http last = third.http();
+            JsonNode stopped = last.awaitState(JOBS + sleeper, SOON, "FAILED");
+            assertThat(stopped.path("reason").path("message").asString()).contains("the platform was shut down");
+            awaitAnswer(last);
+            Processes.signal("TERM", third.pid());
+            assertThat(third.awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
+            assertThat(Processes.of(home)).isEmpty();
+        } finally {
+            Processes.killAll(home);
+        }
+    }
+
+    @Test
+    void downEndsWhatAKilledPlatformLeft() throws IOException, InterruptedException {
+        Path home = folder.resolve("home");
+        try {
+            Platform platform = Platform.up(home);
+            Http http = platform.http();
+            String job = http.shellJob("sleep 300", 0);
+            http.awaitState(JOBS + job, SOON, "RUNNING");
+            Processes.kill(platform.pid());
+            platform.awaitEnd(SOON);
+            assertThat(Processes.of(home)).isNotEmpty();
+            assertThat(Shell.trine(Map.of(), "down", "--home", home.toString()).exit())
+                    .isZero();
+            assertThat(Processes.of(home)).isEmpty();
+        } finally {
+            Processes.killAll(home);
+        }
+    }
+}

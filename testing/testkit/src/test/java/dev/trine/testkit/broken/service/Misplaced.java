@@ -1,0 +1,6 @@
+package dev.trine.testkit.broken.service;
+
+public final class Misplaced {
+
+    private Misplaced() {}
+}
