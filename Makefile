@@ -1,7 +1,7 @@
 # All set-up is done by the targets themselves; CONTRIBUTING.md tells what each needs: most a JDK 25, Node 20.19+, make and curl.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build processes quick snapshots test test-java test-web e2e screenshots system demo migrate interop bench fmt lint lint-deploy clean
+.PHONY: help setup build processes quick snapshots test test-java test-web soak e2e screenshots system demo migrate interop bench fmt lint lint-deploy clean
 
 export JAVA_HOME := $(shell tools/find-jdk)
 MVN := tools/mvn -B -ntp -T 1C
@@ -48,6 +48,9 @@ test-java:
 
 test-web: web/node_modules/.installed
 	cd web && npm run --silent check:api && npm run --silent typecheck && npm run --silent lint && npm run --silent test
+
+soak: web/node_modules/.installed ## The same again and again on a machine kept busy (TIMES=5); lists every test that failed once
+	tools/soak $(or $(TIMES),5)
 
 e2e: dist ## The main job's UI part in a real browser, with pictures in web/test-results/pictures
 	tools/e2e

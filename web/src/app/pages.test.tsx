@@ -45,7 +45,7 @@ describe("every page", () => {
   it.each(PAGES)("shows %s under its heading", async (address, heading) => {
     stubBackend();
     renderApp(address);
-    expect(await screen.findByRole("heading", { level: 1, name: heading }, { timeout: 10_000 })).toBeVisible();
+    expect(await screen.findByRole("heading", { level: 1, name: heading })).toBeVisible();
     expect(document.title).toBe(`${heading} · Trine`);
     await waitFor(() => expect(screen.queryByRole("alert")).not.toBeInTheDocument());
   });
@@ -53,7 +53,7 @@ describe("every page", () => {
   it.each(LISTS)("%s says what to do when there is nothing", async (address, empty) => {
     stubBackend(emptyProject);
     renderApp(address);
-    expect(await screen.findByText(empty, undefined, { timeout: 10_000 })).toBeVisible();
+    expect(await screen.findByText(empty)).toBeVisible();
   });
 
   it("shows the code and the request id of a failure, and tries again", async () => {

@@ -3,8 +3,8 @@ import "@/i18n";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 
-// A busy machine is no failure; what never comes is one after ten seconds.
-configure({ asyncUtilTimeout: 10_000 });
+// A busy machine is no failure; what never comes is one. The one deadline of all waits here.
+configure({ asyncUtilTimeout: 60_000 });
 
 // What jsdom does not have and the components ask for.
 class NoResizeObserver implements ResizeObserver {

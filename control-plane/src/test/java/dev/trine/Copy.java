@@ -3,6 +3,7 @@ package dev.trine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trine.lib.workload.Executor;
+import dev.trine.testkit.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -27,7 +27,6 @@ public final class Copy implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String PASSWORD = "correct horse battery";
-    private static final Duration MOST = Duration.ofSeconds(60);
 
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -141,14 +140,7 @@ public final class Copy implements AutoCloseable {
 
     /** Asks again until what is told is as wanted. */
     public JsonNode await(String path, Predicate<JsonNode> wanted) {
-        long end = System.nanoTime() + MOST.toNanos();
-        JsonNode seen = get(path).is(200).body();
-        while (!wanted.test(seen)) {
-            assertThat(System.nanoTime()).as("too late; last seen: %s", seen).isLessThan(end);
-            Thread.onSpinWait();
-            seen = get(path).is(200).body();
-        }
-        return seen;
+        return Await.await(path).until(() -> get(path).is(200).body(), wanted);
     }
 
     @Override

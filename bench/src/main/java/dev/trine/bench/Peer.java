@@ -177,7 +177,7 @@ record Peer(String name, int port, ProcessTree process) implements AutoCloseable
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                     .header("Authorization", "Bearer " + key)
                     .build();
-            Polling.until(
+            var _ = Polling.until(
                             MOST_WAIT,
                             LOOK_AGAIN,
                             () -> Optional.of(client.send(request, BodyHandlers.discarding())

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -18,6 +19,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class SharedConfiguration implements WebMvcConfigurer {
 
+    private static final int MOST_AT_ONCE = 16;
+
     @Bean
     Clock clock() {
         return Clock.systemUTC();
@@ -26,6 +29,19 @@ class SharedConfiguration implements WebMvcConfigurer {
     @Bean
     RandomGenerator randomGenerator() {
         return new SecureRandom();
+    }
+
+    /**
+     * Runs what is to happen again and again. Each has a thread when its time comes: a sweep that takes long, or waits for a store
+     * that does not answer, must not keep the nodes from being looked at.
+     */
+    @Bean
+    ThreadPoolTaskScheduler taskScheduler() {
+        var scheduler = new ThreadPoolTaskScheduler();
+        scheduler.setVirtualThreads(true);
+        scheduler.setPoolSize(MOST_AT_ONCE);
+        scheduler.setThreadNamePrefix("again-");
+        return scheduler;
     }
 
     @Override

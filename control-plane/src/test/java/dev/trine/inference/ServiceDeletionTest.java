@@ -1,5 +1,6 @@
 package dev.trine.inference;
 
+import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trine.Copy;
@@ -66,13 +67,12 @@ class ServiceDeletionTest {
                         .query((row, number) -> 1)
                         .list();
                 var deleting = threads.submit(() -> copy.delete("/api/v1/inference/services/" + service));
-                while (jdbc.sql(
-                                        "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')")
-                                .query(Integer.class)
-                                .single()
-                        == 0) {
-                    Thread.onSpinWait();
-                }
+                await("the deletion at the lock")
+                        .until(() -> jdbc.sql(
+                                                "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')")
+                                        .query(Integer.class)
+                                        .single()
+                                > 0);
                 copy.bean(ServiceHealth.class).settle(InferenceServiceId.of(service), () -> true);
                 return deleting;
             });

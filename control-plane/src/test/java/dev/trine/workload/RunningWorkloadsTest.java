@@ -1,5 +1,6 @@
 package dev.trine.workload;
 
+import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trine.Copy;
@@ -158,11 +159,7 @@ class RunningWorkloadsTest {
         var kept = copy.bean(JdbcClient.class)
                 .sql("SELECT count(*) FROM workload_attempts WHERE NOT forgotten")
                 .query(Integer.class);
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (kept.single() > 0 && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertThat(kept.single()).isZero();
+        await("none kept").until(() -> kept.single() == 0);
         assertThat(NODE.attempts()).isEmpty();
     }
 }

@@ -11,9 +11,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.PoolOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +32,9 @@ public final class Gateway implements AutoCloseable {
     private static final int CHUNK_BYTES = 64 << 10;
     private static final int IDLE_SECONDS = 120;
     private static final long WAIT_SECONDS = 15;
+
+    /** To Vert.x: one that the system chooses, the same for all event loops. */
+    private static final int ANY_PORT = -1;
 
     /** No file comes from the class path, so that none is copied into a folder that a killed process would leave. */
     private static final FileSystemOptions FILES =
@@ -63,15 +65,17 @@ public final class Gateway implements AutoCloseable {
         var controlPlane = new Upstream(
                 options.controlPlane().getHost(), options.controlPlane().getPort());
         try {
-            int port = options.port() == 0 ? freePort(options.host()) : options.port();
-            await(vertx.deployVerticle(
-                    () -> new Loop(options, snapshot, controlPlane, port),
-                    new DeploymentOptions().setInstances(loops)));
+            var port = new CompletableFuture<Integer>();
+            await(
+                    vertx.deployVerticle(
+                            () -> new Loop(options, snapshot, controlPlane, port),
+                            new DeploymentOptions().setInstances(loops)),
+                    "cannot listen on %s:%d".formatted(options.host(), options.port()));
             snapshot.start();
-            LOG.info("gateway listens on {}:{}", options.host(), port);
-            return new Gateway(vertx, snapshot, port);
+            LOG.info("gateway listens on {}:{}", options.host(), port.join());
+            return new Gateway(vertx, snapshot, port.join());
         } catch (IOException | RuntimeException e) {
-            await(vertx.close());
+            await(vertx.close(), "cannot stop");
             throw e;
         }
     }
@@ -82,9 +86,12 @@ public final class Gateway implements AutoCloseable {
         private final GatewayOptions options;
         private final Snapshot snapshot;
         private final Upstream controlPlane;
-        private final int port;
+        private final CompletableFuture<Integer> port;
 
-        Loop(GatewayOptions options, Snapshot snapshot, Upstream controlPlane, int port) {
+        /**
+         * @param port completed when it listens
+         */
+        Loop(GatewayOptions options, Snapshot snapshot, Upstream controlPlane, CompletableFuture<Integer> port) {
             this.options = options;
             this.snapshot = snapshot;
             this.controlPlane = controlPlane;
@@ -105,7 +112,7 @@ public final class Gateway implements AutoCloseable {
             var web = new WebFiles(vertx, options.webRoot());
             return vertx.createHttpServer(new HttpServerOptions()
                             .setHost(options.host())
-                            .setPort(port)
+                            .setPort(options.port() == 0 ? ANY_PORT : options.port())
                             .setMaxHeaderSize(32 << 10)
                             .setMaxChunkSize(CHUNK_BYTES)
                             .setPerFrameWebSocketCompressionSupported(false)
@@ -115,14 +122,8 @@ public final class Gateway implements AutoCloseable {
                             .setHandle100ContinueAutomatically(true))
                     .requestHandler(
                             new FrontDoor(snapshot, new Forwarder(client, context, linger), controlPlane, web, linger))
-                    .listen();
-        }
-    }
-
-    /** One that is free now; all event loops must be told the same. */
-    private static int freePort(String host) throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-            return socket.getLocalPort();
+                    .listen()
+                    .onSuccess(server -> port.complete(server.actualPort()));
         }
     }
 
@@ -139,7 +140,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         snapshot.close();
         try {
-            await(vertx.close());
+            await(vertx.close(), "cannot stop");
         } catch (IOException e) {
             LOG.warn("while stopping", e);
         } catch (InterruptedException e) {
@@ -147,12 +148,14 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static <T> T await(Future<T> future) throws IOException, InterruptedException {
+    private static <T> T await(Future<T> future, String failed) throws IOException, InterruptedException {
         try {
             return future.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException(String.valueOf(cause.getMessage()), e);
+            String why =
+                    cause instanceof TimeoutException ? "not within %d s".formatted(WAIT_SECONDS) : cause.getMessage();
+            throw new IOException(failed + ": " + why, e);
         }
     }
 
@@ -165,7 +168,7 @@ public final class Gateway implements AutoCloseable {
             System.err.println(e.getMessage());
             System.exit(1);
         } catch (IOException e) {
-            System.err.println("cannot listen: " + e.getMessage());
+            System.err.println(e.getMessage());
             System.exit(1);
         }
     }

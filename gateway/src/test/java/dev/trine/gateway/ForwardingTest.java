@@ -4,6 +4,7 @@ import static dev.trine.gateway.SmallControlPlane.KEY;
 import static dev.trine.gateway.SmallControlPlane.config;
 import static dev.trine.gateway.SmallControlPlane.goodKey;
 import static dev.trine.gateway.SmallControlPlane.service;
+import static dev.trine.testkit.Await.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.trine.lib.routing.GatewayConfig;
+import dev.trine.testkit.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class ForwardingTest {
 
-    private static final int DEADLINE_SECONDS = 30;
+    private static final int DEADLINE_SECONDS = (int) Await.DEADLINE.toSeconds();
     private static final int LARGE_BYTES = 32 << 20;
     private static final String AUTHORIZED = "Host: trine.test\r\nAuthorization: Bearer " + KEY + "\r\n";
     private static final String LAST = AUTHORIZED + "Connection: close\r\n";
@@ -58,15 +59,7 @@ class ForwardingTest {
 
     private void route(GatewayConfig config) {
         controlPlane.tell(config);
-        await(gateway::ready);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
+        await("the routing").until(gateway::ready);
     }
 
     private Socket connect() throws IOException {
@@ -190,7 +183,7 @@ class ForwardingTest {
                 assertThat(ask("GET /serve/shop/digits/short HTTP/1.1\r\n" + LAST + "\r\n"))
                         .endsWith("ok");
             }
-            await(() -> running.get() == 0);
+            await("the end of all").until(() -> running.get() == 0);
         }
     }
 

@@ -95,7 +95,10 @@ class GatewayOptionsTest {
             process = gateway(Map.of("TRINE_GATEWAY_PORT", String.valueOf(taken.getLocalPort())));
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
-            assertThat(output(process)).last().asString().startsWith("cannot listen: ");
+            assertThat(output(process))
+                    .last()
+                    .asString()
+                    .startsWith("cannot listen on 127.0.0.1:%d: ".formatted(taken.getLocalPort()));
         }
     }
 

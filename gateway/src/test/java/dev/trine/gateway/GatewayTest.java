@@ -7,10 +7,12 @@ import static dev.trine.gateway.SmallControlPlane.goodKey;
 import static dev.trine.gateway.SmallControlPlane.key;
 import static dev.trine.gateway.SmallControlPlane.service;
 import static dev.trine.gateway.SmallControlPlane.sha256;
+import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.trine.lib.routing.GatewayConfig;
+import dev.trine.testkit.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -57,7 +59,7 @@ class GatewayTest {
         upstream = SmallControlPlane.start();
         upstream.answer("/api/echo", GatewayTest::echo);
         upstream.answer("/v2/", GatewayTest::echo);
-        upstream.answer("/api/events", GatewayTest::slowEvents);
+        upstream.answer("/api/events", this::slowEvents);
         upstream.answer("/api/burst", GatewayTest::burst);
         client = HttpClient.newHttpClient();
         gateway = open();
@@ -107,15 +109,17 @@ class GatewayTest {
         exchange.close();
     }
 
-    private static final CountDownLatch FIRST_SEEN = new CountDownLatch(1);
+    /** Counted down when the first of the slow events has come through. */
+    private final CountDownLatch firstSeen = new CountDownLatch(1);
 
-    private static void slowEvents(HttpExchange exchange) throws IOException {
+    private void slowEvents(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write("data: one\n\n".getBytes(StandardCharsets.UTF_8));
             out.flush();
-            FIRST_SEEN.await(20, TimeUnit.SECONDS);
+            assertThat(firstSeen.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             out.write("data: two\n\n".getBytes(StandardCharsets.UTF_8));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -141,11 +145,7 @@ class GatewayTest {
 
     private void route(GatewayConfig config) throws Exception {
         upstream.tell(config);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!gateway.ready() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertThat(gateway.ready()).isTrue();
+        await("the routing").until(gateway::ready);
     }
 
     private int port() {
@@ -337,7 +337,7 @@ class GatewayTest {
         try (var lines =
                 new java.io.BufferedReader(new java.io.InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
             assertThat(lines.readLine()).isEqualTo("data: one");
-            FIRST_SEEN.countDown();
+            firstSeen.countDown();
             assertThat(lines.readLine()).isEmpty();
             assertThat(lines.readLine()).isEqualTo("data: two");
         }
@@ -353,10 +353,7 @@ class GatewayTest {
     @Test
     void theLastRoutingServesOnWhenTheControlPlaneIsAway() throws Exception {
         route(config(goodKey(), port()));
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!Files.exists(folder.resolve("routing.json")) && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
+        await("the routing on disk").until(() -> Files.exists(folder.resolve("routing.json")));
         gateway.close();
         upstream.forgetRouting();
         gateway = open();
@@ -382,13 +379,9 @@ class GatewayTest {
 
     /** Looks until the readiness has this status; its body. */
     private String awaitReady(int status) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        HttpResponse<String> answer = get("/health/ready");
-        while (answer.statusCode() != status && System.nanoTime() < end) {
-            answer = get("/health/ready");
-        }
-        assertThat(answer.statusCode()).isEqualTo(status);
-        return answer.body();
+        return await("readiness " + status)
+                .until(() -> get("/health/ready"), answer -> answer.statusCode() == status)
+                .body();
     }
 
     @Test

@@ -135,14 +135,13 @@ final class Platform implements AutoCloseable {
         try {
             return Gateway.start(options, Clock.systemUTC());
         } catch (IOException e) {
-            String message = String.valueOf(e.getMessage());
-            if (message.contains("in use")) {
+            if (String.valueOf(e.getMessage()).contains("in use")) {
                 throw new IOException(
                         "port %d of %s is in use; stop what listens there, or choose another with --port"
                                 .formatted(options.port(), options.host()),
                         e);
             }
-            throw new IOException("cannot listen on %s:%d: %s".formatted(options.host(), options.port(), message), e);
+            throw e;
         }
     }
 

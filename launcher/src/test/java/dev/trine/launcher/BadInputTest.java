@@ -1,5 +1,6 @@
 package dev.trine.launcher;
 
+import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trine.cli.Api;
@@ -14,13 +15,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
 class BadInputTest {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration MOST = Duration.ofSeconds(60);
 
     private static Api api;
     private static HttpClient http;
@@ -318,16 +316,11 @@ class BadInputTest {
                 Map.of("runId", "run_" + run.path("run_id").asString()));
     }
 
-    private static JsonNode awaitDeployed(String id) throws InterruptedException {
-        long end = System.nanoTime() + MOST.toNanos();
-        JsonNode service = api.get("/api/v1/inference/services/" + id);
-        while (service.path("state").asString().equals("DEPLOYING")) {
-            assertThat(System.nanoTime()).as(service.toString()).isLessThan(end);
-            // the state is told by a stream for jobs only; here it has to be asked for
-            LockSupport.parkNanos(50_000_000);
-            service = api.get("/api/v1/inference/services/" + id);
-        }
-        return service;
+    private static JsonNode awaitDeployed(String id) {
+        return await("the deployment's end")
+                .until(
+                        () -> api.get("/api/v1/inference/services/" + id),
+                        service -> !service.path("state").asString().equals("DEPLOYING"));
     }
 
     @Test
@@ -416,11 +409,7 @@ class BadInputTest {
 
     /** The gateway hears of a ready replica a moment after the control plane knows. */
     private static void awaitRouted(String tensor) {
-        long end = System.nanoTime() + MOST.toNanos();
-        while (inferDouble(tensor).status() == 503) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(20_000_000);
-        }
+        await("its route").until(() -> inferDouble(tensor).status() != 503);
     }
 
     @Test

@@ -178,7 +178,7 @@ class EnginesST {
                 "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres".formatted(databasePort),
                 "TRINE_REDIS_URL",
                 "redis://127.0.0.1:" + redisPort);
-        try (Platform platform = Platform.up(home, Platform.freePort(), env)) {
+        try (Platform platform = Platform.up(home, 0, env)) {
             assertThat(home.resolve("postgres")).doesNotExist();
             Http http = platform.http();
             String job = gatedJob(http, "done");

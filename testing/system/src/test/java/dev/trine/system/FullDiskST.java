@@ -35,7 +35,7 @@ class FullDiskST {
             assertThat(first.awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
         }
         var before = List.of("unshare", "-rm", "sh", "-c", MOUNT_AND_RUN, objects.toString());
-        try (Platform platform = Platform.begin(home, Platform.freePort(), Map.of(), before)) {
+        try (Platform platform = Platform.begin(home, 0, Map.of(), before)) {
             platform.awaitUp();
             // the disk as the platform sees it, from outside of its namespace
             Path disk = Path.of("/proc/%d/root%s".formatted(platformPid(home), objects));

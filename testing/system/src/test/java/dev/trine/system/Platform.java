@@ -14,26 +14,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One {@code trine up} as a process of its own, in a process group of its own. */
 final class Platform implements AutoCloseable {
 
     static final String EMAIL = "admin@trine.local";
     private static final Duration START = Duration.ofSeconds(60);
+    private static final Pattern UP = Pattern.compile("Trine is up at http://127\\.0\\.0\\.1:(\\d+)");
 
     private final Path home;
-    private final int port;
     private final Process process;
     private final Path output;
 
-    private Platform(Path home, int port, Process process, Path output) {
+    private Platform(Path home, Process process, Path output) {
         this.home = home;
-        this.port = port;
         this.process = process;
         this.output = output;
     }
 
-    /** Starts one and does not wait for it. */
+    /** Starts one, at any port if that is 0, and does not wait for it. */
     static Platform begin(Path home, int port, Map<String, String> env, List<String> before) throws IOException {
         Path output = Files.createTempFile(Shell.scratch(), "platform", ".log");
         var line = new ArrayList<>(before);
@@ -57,7 +58,7 @@ final class Platform implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        return new Platform(home, port, process, output);
+        return new Platform(home, process, output);
     }
 
     static Platform up(Path home, int port, Map<String, String> env) throws IOException {
@@ -67,7 +68,7 @@ final class Platform implements AutoCloseable {
     }
 
     static Platform up(Path home) throws IOException {
-        return up(home, freePort(), Map.of());
+        return up(home, 0, Map.of());
     }
 
     void awaitUp() {
@@ -76,7 +77,7 @@ final class Platform implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     assertThat(process.isAlive()).as(output()).isTrue();
-                    return output().contains("Trine is up at");
+                    return UP.matcher(output()).find();
                 });
     }
 
@@ -84,8 +85,11 @@ final class Platform implements AutoCloseable {
         return home;
     }
 
+    /** Of one that is up, as it says itself. */
     int port() {
-        return port;
+        Matcher said = UP.matcher(output());
+        assertThat(said.find()).as(output()).isTrue();
+        return Integer.parseInt(said.group(1));
     }
 
     long pid() {
@@ -101,7 +105,7 @@ final class Platform implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + port;
+        return "http://127.0.0.1:" + port();
     }
 
     String password() throws IOException {

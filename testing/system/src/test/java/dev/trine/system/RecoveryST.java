@@ -83,13 +83,14 @@ class RecoveryST {
     @Test
     void aPlatformKilledAloneFindsItsRunningWorkAgain() throws Exception {
         Path home = folder.resolve("home");
-        int port = Platform.freePort();
+        int port;
         Map<String, String> env = Map.of("TRINE_ADMIN_PASSWORD", "a password of one's own");
         String job;
         String service;
         Optional<Long> server;
         try {
-            Platform first = Platform.up(home, port, env);
+            Platform first = Platform.up(home, 0, env);
+            port = first.port();
             assertThat(first.output()).as("a given password is not printed").doesNotContain("password");
             assertThat(home.resolve("admin-password")).doesNotExist();
             Http http = first.http("a password of one's own");

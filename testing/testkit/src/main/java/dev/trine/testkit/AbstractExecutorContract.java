@@ -334,7 +334,7 @@ public abstract class AbstractExecutorContract {
     /** Looks again at every hint until it holds. */
     private Observation await(String name, Predicate<Observation> holds) throws InterruptedException {
         var hint = new Semaphore(0);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + Await.DEADLINE.toNanos();
         try (var _ = executor.onChange(changed -> hint.release())) {
             while (true) {
                 Observation seen = executor.observe(name);

@@ -11,6 +11,7 @@ import dev.trine.lib.workload.Program;
 import dev.trine.lib.workload.Resources;
 import dev.trine.lib.workload.WorkloadSpec;
 import dev.trine.testkit.AbstractExecutorContract;
+import dev.trine.testkit.Await;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -80,11 +79,7 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
     }
 
     static void await(String what, BooleanSupplier holds) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(5_000_000);
-        }
+        Await.await(what).until(holds::getAsBoolean);
     }
 
     static String outputOf(LocalExecutor executor, String attempt, String script, Resources resources)
