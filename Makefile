@@ -6,6 +6,9 @@ SHELL := /bin/bash
 export JAVA_HOME := $(shell tools/find-jdk)
 MVN := tools/mvn -B -ntp -T 1C
 DIST := dist/trine
+SOURCES := $(shell find . \( -name target -o -name node_modules -o -path ./dist -o -path ./build \) -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -type f -print)
+# the launcher and all below it are packaged, by whichever target came to need it first
+PACKAGED := launcher/target/.packaged
 PYTHON ?= $(if $(wildcard build/python/bin/python),$(CURDIR)/build/python/bin/python,python3)
 
 help: ## Shows this list
@@ -18,14 +21,20 @@ build: dist ## Builds everything into dist/trine
 	@echo "built: $(DIST)/bin/trine up"
 
 .PHONY: dist
-dist: web/dist/index.html
+dist: dist/.built
+
+$(PACKAGED): $(SOURCES)
 	$(MVN) -q -DskipTests package -pl launcher -am
+	touch $@
+
+dist/.built: $(PACKAGED) web/dist/index.html bin/trine tools/aot-cache
 	rm -rf $(DIST) && mkdir -p $(DIST)/bin
 	cp -r launcher/target/lib $(DIST)/lib
 	cp launcher/target/trine-launcher-*.jar $(DIST)/lib/
 	cp bin/trine $(DIST)/bin/
 	cp -r web/dist $(DIST)/web
 	tools/aot-cache $(DIST)
+	touch $@
 
 web/node_modules/.installed: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error
@@ -45,6 +54,7 @@ test: test-java test-web ## All unit and embedded-engine tests, Java and web
 
 test-java:
 	$(MVN) verify
+	touch $(PACKAGED)
 
 test-web: web/node_modules/.installed
 	cd web && npm run --silent check:api && npm run --silent typecheck && npm run --silent lint && npm run --silent test
@@ -59,7 +69,7 @@ screenshots: e2e ## The same, and copies the pictures into docs/images
 	cp web/test-results/pictures/*.png docs/images/
 
 system: dist ## Tests of the built distribution as a user meets it: every command, every crash
-	$(MVN) -q test -pl testing/system -am -Dsystem.skip=false -Dtest='*ST' -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) -q test -pl testing/system -Dsystem.skip=false -Dtest='*ST'
 
 demo: dist ## Runs the main job, from a dataset to answers over HTTP (DEMO_EXIT=1 to stop at the end)
 	$(if $(findstring /,$(PYTHON)),PATH="$(dir $(PYTHON)):$$PATH") $(DIST)/bin/trine demo --home build/demo-home --port $(or $(DEMO_PORT),8080) --examples examples/digits --python "$(PYTHON)" $(if $(DEMO_EXIT),--exit)

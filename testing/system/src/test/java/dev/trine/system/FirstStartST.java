@@ -76,6 +76,16 @@ class FirstStartST {
     }
 
     @Test
+    void aHomeMayHaveSpacesInItsName(@TempDir Path folder) throws Exception {
+        Path home = folder.resolve("a home of one's own");
+        try (Platform platform = Platform.up(home)) {
+            platform.http().get("/api/v1/projects").is(200);
+            Processes.signal("TERM", platform.pid());
+            assertThat(platform.awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
+        }
+    }
+
+    @Test
     void aPortInUseIsNamedAndNothingIsLeftRunning(@TempDir Path folder) throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Path home = folder.resolve("home");

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -62,6 +64,24 @@ class ScriptsST {
         Shell.Result flags = Shell.run(
                 Map.of("TRINE_JAVA_OPTS", "-Dany=1 -XX:+PrintFlagsFinal"), List.of(link.toString(), "--version"));
         assertThat(flags.out()).contains("MaxHeapSize").contains("= 268435456");
+    }
+
+    @Test
+    void aCopyWhoseFilesHaveTheAgeOfTheCopyStartsFromTheCacheToo() throws IOException {
+        Path dist = Files.createTempDirectory(Shell.scratch(), "copied").resolve("trine");
+        copy(Shell.ROOT.resolve(Path.of("dist", "trine")), dist);
+        try (Stream<Path> jars = Files.list(dist.resolve("lib"))) {
+            for (Path jar : (Iterable<Path>) jars.filter(file -> file.toString().endsWith(".jar"))::iterator) {
+                Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
+            }
+        }
+        Shell.Result version = Shell.run(
+                Map.of("TRINE_JAVA_OPTS", "-Xlog:class+load:stdout"),
+                List.of(dist.resolve(Path.of("bin", "trine")).toString(), "--version"));
+        assertThat(version.exit()).as(version.toString()).isZero();
+        assertThat(version.out().lines())
+                .anyMatch(line -> line.contains("dev.trine.launcher.Launcher source: shared objects file"));
+        assertThat(version.err()).isEmpty();
     }
 
     @Test

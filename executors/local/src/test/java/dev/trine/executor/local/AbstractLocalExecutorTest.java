@@ -217,6 +217,7 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
             assertThat(((Observation.Ended) executor.observe("att-late")).cause())
                     .isEqualTo(Cause.TIMED_OUT);
             Files.delete(broken.folder().resolve("pid"));
+            aWhileAgo(broken.folder().resolve("claimed"), Attempt.BEGINS_WITHIN.plusSeconds(1));
         }
     }
 
@@ -234,31 +235,6 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
                     .isEqualTo(Cause.LOST);
             executor.forget("att-orphan");
             await("no process", () -> processes(marker).isEmpty());
-        }
-    }
-
-    /** A supervisor that writes its first words between two looks was once taken for one that had died. */
-    @Test
-    void oneThatBeginsWhileItIsLookedAtIsNotLost() throws Exception {
-        try (LocalExecutor executor = open()) {
-            for (int start = 0; start < 500; start++) {
-                String name = "att-" + start;
-                Path folder = Files.createDirectories(root.resolve(name));
-                Files.createDirectory(folder.resolve("work"));
-                // as launch() starts it, which looks at it only when it has begun
-                Process supervisor = new ProcessBuilder(
-                                "/bin/sh", root.resolve(".supervisor.sh").toString(), folder.toString(), "true")
-                        .start();
-                Observation seen;
-                do {
-                    seen = executor.observe(name);
-                } while (!(seen instanceof Observation.Ended));
-                assertThat(((Observation.Ended) seen).cause())
-                        .as("start %d", start)
-                        .isEqualTo(Cause.COMPLETED);
-                supervisor.waitFor();
-                executor.forget(name);
-            }
         }
     }
 
