@@ -62,7 +62,8 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
             UserId user,
             @Nullable ProjectId project,
             @Nullable Set<Permission> scopes,
-            @Nullable String workload) {}
+            @Nullable String workload,
+            @Nullable String attempt) {}
 
     /** A token for a person, as strong as their roles. */
     String forUser(UserId user, List<OrganizationId> organizations, Duration lifetime) {
@@ -75,11 +76,17 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
     }
 
     @Override
-    public String forWorkload(
-            UserId user, ProjectId project, Set<Permission> permissions, String workload, Duration longest) {
+    public String forAttempt(
+            UserId user,
+            ProjectId project,
+            Set<Permission> permissions,
+            String workload,
+            String attempt,
+            Duration longest) {
         return sign(claims(user, longest)
                 .claim("project", project.toString())
                 .claim("workload", workload)
+                .claim("attempt", attempt)
                 .claim(
                         "permissions",
                         permissions.stream().map(Permission::scope).sorted().toList())
@@ -136,7 +143,8 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
                             : permissions.stream()
                                     .flatMap(scope -> Permission.ofScope(scope).stream())
                                     .collect(Collectors.toSet()),
-                    claims.getStringClaim("workload"));
+                    claims.getStringClaim("workload"),
+                    claims.getStringClaim("attempt"));
         } catch (ParseException | JOSEException e) {
             throw invalid();
         }

@@ -37,7 +37,7 @@ class IdentityTest {
 
     private final MovableClock clock = new MovableClock();
     private final IdSource ids = new IdSource(clock, new Random(1));
-    /** The workloads that have not ended. */
+    /** The attempts that have not ended, each after its workload. */
     private final Set<String> live = new HashSet<>();
 
     private Copy copy = new Copy("");
@@ -80,7 +80,13 @@ class IdentityTest {
                     new SecureRandom(),
                     clock);
             keys = new ApiKeys(keyStore, organizationStore, tokens, audit, wakeups, ids, new Random(3), clock);
-            access = new Access(tokens, keyStore, organizationStore, accounts, live::contains, clock);
+            access = new Access(
+                    tokens,
+                    keyStore,
+                    organizationStore,
+                    accounts,
+                    (workload, attempt) -> live.contains(workload + "/" + attempt),
+                    clock);
         }
 
         Bootstrap start(String adminEmail, String password) {
@@ -274,12 +280,21 @@ class IdentityTest {
     void aTokenOfAWorkloadIsGoodForItsProjectAndItsPermissions() {
         Caller ann = loggedIn("ann@example.org");
         Project project = copy.organizations.projects(ann).getFirst();
-        String token = copy.tokens.forWorkload(
-                ann.userId(), project.id(), Set.of(Permission.EXPERIMENTS_WRITE), "wl_1", Duration.ofMinutes(1));
+        String token = copy.tokens.forAttempt(
+                ann.userId(),
+                project.id(),
+                Set.of(Permission.EXPERIMENTS_WRITE),
+                "wl_1",
+                "att_1",
+                Duration.ofMinutes(1));
         assertThat(refusal(() -> copy.access.identify("Bearer " + token)))
                 .as("before it runs and after it has ended")
                 .isEqualTo(ErrorCode.TOKEN_EXPIRED);
-        live.add("wl_1");
+        live.add("wl_1/att_2");
+        assertThat(refusal(() -> copy.access.identify("Bearer " + token)))
+                .as("another attempt at it runs")
+                .isEqualTo(ErrorCode.TOKEN_EXPIRED);
+        live.add("wl_1/att_1");
         Caller workload = copy.access.identify("Bearer " + token);
         assertThat(workload.boundTo()).isEqualTo(project.id());
         assertThat(refusal(() -> copy.access.scope(workload, null, Permission.DATASETS_READ)))
