@@ -27,7 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Accounts {
 
     private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]{1,190}");
-    private static final int MIN_PASSWORD = 10;
+    static final int MIN_PASSWORD = 10;
     private static final int FREE_FAILURES = 5;
     private static final Duration LONGEST_LOCK = Duration.ofMinutes(15);
 
@@ -81,7 +81,7 @@ class Accounts {
 
     /** A new user, with an organization and a project of their own. */
     Session register(String email, String password, String name) {
-        if (properties.registration() == IdentityProperties.Registration.CLOSED) {
+        if (!properties.registrationIsOpen()) {
             throw new TrineException(ErrorCode.REGISTRATION_CLOSED, "ask an administrator for an account");
         }
         var found = new ArrayList<Violation>();

@@ -46,6 +46,13 @@ class UserStore {
                 == 1;
     }
 
+    /** Whether there is anybody. */
+    boolean any() {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM users)")
+                .query(Boolean.class)
+                .single();
+    }
+
     Optional<Account> byEmail(String email) {
         return jdbc.sql("SELECT id, email, name, password_hash FROM users WHERE lower(email) = lower(:email)")
                 .param("email", email)

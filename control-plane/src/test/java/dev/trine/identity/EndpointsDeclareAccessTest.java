@@ -86,6 +86,8 @@ class EndpointsDeclareAccessTest {
                 null,
                 new IdentityProperties(
                         IdentityProperties.Registration.CLOSED,
+                        false,
+                        IdentityProperties.Exposure.LOOPBACK,
                         "a@b",
                         null,
                         Duration.ofMinutes(1),

@@ -120,6 +120,8 @@ class IdentityTest {
                     new Passwords(),
                     new IdentityProperties(
                             IdentityProperties.Registration.OPEN,
+                            false,
+                            IdentityProperties.Exposure.LOOPBACK,
                             adminEmail,
                             password,
                             Duration.ofMinutes(15),
@@ -137,6 +139,8 @@ class IdentityTest {
     private static IdentityProperties properties(String adminEmail) {
         return new IdentityProperties(
                 IdentityProperties.Registration.OPEN,
+                false,
+                IdentityProperties.Exposure.LOOPBACK,
                 adminEmail,
                 null,
                 Duration.ofMinutes(15),
