@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -26,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Copy implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String PASSWORD = "correct horse battery";
+    private static final String PASSWORD = "the admin of the tests";
 
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -35,20 +36,22 @@ public final class Copy implements AutoCloseable {
     /**
      * @param database its JDBC URL; several copies may have the same
      * @param objects a folder; so may they
-     * @param settings more settings, {@code name=value} each
+     * @param settings more settings, {@code name=value} each; stronger than the usual ones
      */
     public Copy(String database, Path objects, Executor executor, String... settings) {
-        String[] arguments = Stream.concat(
+        var last = new LinkedHashMap<String, String>();
+        Stream.concat(
                         Stream.of(
                                 "server.port=0",
                                 "spring.datasource.url=" + database,
                                 "trine.storage.root=" + objects,
+                                "trine.identity.exposure=loopback",
                                 "trine.identity.internal-token=inside",
                                 "trine.identity.admin-password=" + PASSWORD,
                                 "logging.threshold.console=error"),
                         Stream.of(settings))
-                .map(setting -> "--" + setting)
-                .toArray(String[]::new);
+                .forEach(setting -> last.put(setting.substring(0, setting.indexOf('=')), "--" + setting));
+        String[] arguments = last.values().toArray(String[]::new);
         context = new SpringApplicationBuilder(ControlPlane.class)
                 .registerShutdownHook(false)
                 .initializers(made -> ((GenericApplicationContext) made)

@@ -68,8 +68,10 @@ class Access {
         }
         Tokens.Verified verified = tokens.verify(token);
         String workload = verified.workload();
-        if (workload != null && !workloads.isLive(workload)) {
-            throw new TrineException(ErrorCode.TOKEN_EXPIRED, "the workload that the token was made for has ended");
+        String attempt = verified.attempt();
+        if (workload != null && (attempt == null || !workloads.isLive(workload, attempt))) {
+            throw new TrineException(
+                    ErrorCode.TOKEN_EXPIRED, "the attempt at a workload that the token was made for has ended");
         }
         return new Caller(verified.user(), null, verified.scopes(), verified.project());
     }

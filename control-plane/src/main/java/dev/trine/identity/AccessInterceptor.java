@@ -19,7 +19,10 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Decides for every request of a controller, before its method runs, and hands the decision to its arguments. */
+/**
+ * Decides for every request, before its handler runs, and hands the decision to its arguments. It looks at the handler that was
+ * found and never at the path, which can be spelled in many ways; what is no known endpoint is not there.
+ */
 @Configuration(proxyBeanMethods = false)
 class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
 
@@ -50,9 +53,11 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (!(handler instanceof HandlerMethod method)
-                || !method.getBeanType().getName().startsWith("dev.trine.")) {
-            return true;
+        if (!(handler instanceof HandlerMethod method)) {
+            throw nothing();
+        }
+        if (!EndpointsDeclareAccess.isOurs(method)) {
+            return true; // a library's, which the start has found to be one of those that are open
         }
         if (method.hasMethodAnnotation(Internal.class)) {
             requireInternal(request);
@@ -83,8 +88,12 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
         String expected = properties.internalToken();
         String given = request.getHeader(INTERNAL_HEADER);
         if (expected == null || given == null || !Secrets.same(expected, given)) {
-            throw new TrineException(ErrorCode.NOT_FOUND, "there is nothing at this path");
+            throw nothing();
         }
+    }
+
+    private static TrineException nothing() {
+        return new TrineException(ErrorCode.NOT_FOUND, "there is nothing at this path");
     }
 
     private static boolean takes(HandlerMethod method, Class<?> type) {

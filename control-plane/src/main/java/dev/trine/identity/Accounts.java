@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
@@ -26,7 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Accounts {
 
     private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]{1,190}");
-    private static final int MIN_PASSWORD = 10;
+    static final int MIN_PASSWORD = 10;
     private static final int FREE_FAILURES = 5;
     private static final Duration LONGEST_LOCK = Duration.ofMinutes(15);
 
@@ -38,6 +39,7 @@ class Accounts {
     private final LoginFailureStore failures;
     private final Organizations organizations;
     private final Passwords passwords;
+    private final VerifiedPasswords verified;
     private final Tokens tokens;
     private final IdentityProperties properties;
     private final TransactionTemplate transactions;
@@ -50,6 +52,7 @@ class Accounts {
             LoginFailureStore failures,
             Organizations organizations,
             Passwords passwords,
+            VerifiedPasswords verified,
             Tokens tokens,
             IdentityProperties properties,
             TransactionTemplate transactions,
@@ -60,6 +63,7 @@ class Accounts {
         this.failures = failures;
         this.organizations = organizations;
         this.passwords = passwords;
+        this.verified = verified;
         this.tokens = tokens;
         this.properties = properties;
         this.transactions = transactions;
@@ -77,7 +81,7 @@ class Accounts {
 
     /** A new user, with an organization and a project of their own. */
     Session register(String email, String password, String name) {
-        if (properties.registration() == IdentityProperties.Registration.CLOSED) {
+        if (!properties.registrationIsOpen()) {
             throw new TrineException(ErrorCode.REGISTRATION_CLOSED, "ask an administrator for an account");
         }
         var found = new ArrayList<Violation>();
@@ -107,15 +111,34 @@ class Accounts {
 
     /** The same answer, after the same time, for an unknown e-mail and a wrong password. */
     Session login(String email, String password) {
-        User user = authenticate(email, password);
+        User user = judged(email, password).user();
         return transactions.execute(status -> session(user, ids.next()));
+    }
+
+    /**
+     * Checks the password of a client that sends it with every request. One that was right within the last minute, and is the
+     * user's still, is judged without the cost; but not while the e-mail is locked.
+     */
+    User authenticate(String email, String password) {
+        Optional<String> fitted = verified.hashOf(email, password);
+        if (fitted.isPresent()) {
+            Optional<Account> account = users.unlocked(email, LoginFailureStore.key(email), clock.instant())
+                    .filter(now -> now.passwordHash().equals(fitted.get()));
+            if (account.isPresent()) {
+                return account.get().user();
+            }
+            verified.forget(email, password);
+        }
+        Account account = judged(email, password);
+        verified.remember(email, password, account.passwordHash());
+        return account.user();
     }
 
     /**
      * Checks a password; failures are counted, and after some of them only time helps. An e-mail that nobody has is treated like
      * any other.
      */
-    User authenticate(String email, String password) {
+    private Account judged(String email, String password) {
         judging.acquireUninterruptibly();
         try {
             // what is found is kept also when it is a refusal, so the transaction must end well
@@ -138,7 +161,7 @@ class Accounts {
             passwords.pretend(password);
         } else if (passwords.matches(password, account.passwordHash())) {
             failures.forget(email);
-            return new Judgement(account.user(), Duration.ZERO);
+            return new Judgement(account, Duration.ZERO);
         }
         int count = before.count() + 1;
         failures.set(email, new Failures(count, count < FREE_FAILURES ? null : now.plus(lock(count))));
@@ -146,18 +169,18 @@ class Accounts {
     }
 
     /** Whose password it is, or nobody's; if it was not even looked at, for how long none will be. */
-    private record Judgement(@Nullable User user, Duration locked) {
+    private record Judgement(@Nullable Account account, Duration locked) {
 
-        User orThrow() {
+        Account orThrow() {
             if (locked.isPositive()) {
                 throw new TrineException(
                         ErrorCode.ACCOUNT_LOCKED,
                         "too many failed logins; try again in %d seconds".formatted(locked.toSeconds() + 1));
             }
-            if (user == null) {
+            if (account == null) {
                 throw new TrineException(ErrorCode.INVALID_CREDENTIALS, "e-mail or password is wrong");
             }
-            return user;
+            return account;
         }
     }
 

@@ -16,7 +16,12 @@ import org.springframework.stereotype.Repository;
 class ApiKeyStore {
 
     private static final String COLUMNS =
-            "id, user_id, organization_id, project_id, name, sha256, scopes, created_at, expires_at";
+            "k.id, k.user_id, k.organization_id, k.project_id, k.name, k.sha256, k.scopes, k.created_at, k.expires_at, m.role";
+    /** The key of somebody who is no member any longer opens nothing, and is none of theirs to see. */
+    private static final String OF_MEMBERS = """
+             FROM api_keys k
+             JOIN memberships m ON m.organization_id = k.organization_id AND m.user_id = k.user_id
+            """;
 
     private final JdbcClient jdbc;
 
@@ -24,8 +29,8 @@ class ApiKeyStore {
         this.jdbc = jdbc;
     }
 
-    /** A key as kept: who made it, and the hash that proves it. */
-    record Kept(ApiKey key, UserId user, String sha256) {}
+    /** A key as kept: who made it, what they are in its organization now, and the hash that proves it. */
+    record Kept(ApiKey key, UserId user, Role role, String sha256) {}
 
     void insert(ApiKey key, UserId user, String sha256) {
         ProjectId project = key.projectId();
@@ -46,17 +51,16 @@ class ApiKeyStore {
     }
 
     Optional<Kept> inForce(ApiKeyId id) {
-        return jdbc.sql("SELECT " + COLUMNS + " FROM api_keys WHERE id = :id AND revoked_at IS NULL")
+        return jdbc.sql("SELECT " + COLUMNS + OF_MEMBERS + "WHERE k.id = :id AND k.revoked_at IS NULL")
                 .param("id", id.value())
                 .query(ApiKeyStore::row)
                 .optional();
     }
 
     List<Kept> allInForce(Instant now) {
-        return jdbc.sql("SELECT " + COLUMNS + """
-                         FROM api_keys
-                        WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
-                        ORDER BY id
+        return jdbc.sql("SELECT " + COLUMNS + OF_MEMBERS + """
+                        WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > :now)
+                        ORDER BY k.id
                         """)
                 .param("now", Rows.utc(now))
                 .query(ApiKeyStore::row)
@@ -64,11 +68,10 @@ class ApiKeyStore {
     }
 
     List<Kept> of(UserId user, ProjectId project, PageRequest page) {
-        return jdbc.sql("SELECT " + COLUMNS + """
-                         FROM api_keys
-                        WHERE user_id = :user AND project_id = :project AND revoked_at IS NULL
-                          AND (:after::uuid IS NULL OR id < :after)
-                        ORDER BY id DESC
+        return jdbc.sql("SELECT " + COLUMNS + OF_MEMBERS + """
+                        WHERE k.user_id = :user AND k.project_id = :project AND k.revoked_at IS NULL
+                          AND (:after::uuid IS NULL OR k.id < :after)
+                        ORDER BY k.id DESC
                         LIMIT :limit
                         """)
                 .param("user", user.value())
@@ -106,6 +109,10 @@ class ApiKeyStore {
                 Rows.instant(row, "created_at"),
                 Rows.instantOrNull(row, "expires_at"),
                 null);
-        return new Kept(key, new UserId(row.getObject("user_id", UUID.class)), row.getString("sha256"));
+        return new Kept(
+                key,
+                new UserId(row.getObject("user_id", UUID.class)),
+                Role.valueOf(row.getString("role")),
+                row.getString("sha256"));
     }
 }

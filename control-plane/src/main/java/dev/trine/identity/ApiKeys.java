@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,11 @@ class ApiKeys implements Keys {
                 found.add(new Violation("scopes", "'%s' is more than your own key has".formatted(asked)));
             }
         }
+        Instant latest = endOf(scope.caller());
         if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
             found.add(new Violation("expiresAt", "%s is in the past".formatted(expiresAt)));
+        } else if (expiresAt != null && latest != null && expiresAt.isAfter(latest)) {
+            found.add(new Violation("expiresAt", "%s is after your own key's end, %s".formatted(expiresAt, latest)));
         }
         if (!found.isEmpty()) {
             throw TrineException.invalid(found);
@@ -86,12 +90,20 @@ class ApiKeys implements Keys {
                 scope.projectId(),
                 scopes,
                 clock.instant(),
-                expiresAt,
+                expiresAt == null ? latest : expiresAt,
                 secret);
         store.insert(key, scope.caller().userId(), Secrets.sha256(secret));
         audit.record(scope, "key.create", id.toString(), Map.of("name", name));
         wakeups.publish(Keys.TOPIC);
         return key;
+    }
+
+    /** When the key that asks ends; null for never, and for whoever asks with another credential. */
+    private @Nullable Instant endOf(Caller caller) {
+        return Optional.ofNullable(caller.apiKeyId())
+                .flatMap(store::inForce)
+                .map(kept -> kept.key().expiresAt())
+                .orElse(null);
     }
 
     Page<ApiKey> list(ProjectScope scope, PageRequest page) {
@@ -120,10 +132,17 @@ class ApiKeys implements Keys {
                             kept.sha256(),
                             kept.key().organizationId().toString(),
                             project == null ? null : project.toString(),
-                            kept.key().scopes(),
+                            atGateways(kept),
                             kept.key().expiresAt());
                 })
                 .toList();
+    }
+
+    /** A gateway knows no roles: a key whose user may not call services any longer has no scope there. */
+    private static List<String> atGateways(Kept kept) {
+        return kept.role().atLeast(Permission.INFERENCE_INVOKE.least())
+                ? kept.key().scopes()
+                : List.of();
     }
 
     @Override

@@ -66,7 +66,7 @@ class LoginFailureStore {
                 .update();
     }
 
-    private static String key(String email) {
+    static String key(String email) {
         return Secrets.sha256(email.toLowerCase(Locale.ROOT));
     }
 }

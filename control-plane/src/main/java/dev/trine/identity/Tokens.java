@@ -20,12 +20,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -38,16 +38,15 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
 
     private static final String ISSUER = "trine";
     private static final long LOCK = 0x7369676EL;
-    private static final Duration LOAD_AT_MOST_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_AT_MOST_EVERY = Duration.ofSeconds(1);
 
     private final SigningKeyStore keys;
     private final AdvisoryLocks locks;
     private final TransactionTemplate transactions;
     private final IdSource ids;
     private final Clock clock;
-    private final Map<String, ECKey> known = new ConcurrentHashMap<>();
-    private final AtomicLong loadedAt = new AtomicLong(System.nanoTime());
-    private volatile @Nullable ECKey signing;
+    private final AtomicReference<Instant> lookedAt;
+    private volatile Keyring ring = new Keyring(Map.of(), null);
 
     Tokens(SigningKeyStore keys, AdvisoryLocks locks, TransactionTemplate transactions, IdSource ids, Clock clock) {
         this.keys = keys;
@@ -55,6 +54,19 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
         this.transactions = transactions;
         this.ids = ids;
         this.clock = clock;
+        this.lookedAt = new AtomicReference<>(clock.instant());
+    }
+
+    /**
+     * The keys as they were last read.
+     *
+     * @param signing the newest, which signs; null before the first look
+     */
+    private record Keyring(
+            Map<String, ECKey> known, @Nullable ECKey signing) {
+        Keyring {
+            known = Map.copyOf(known);
+        }
     }
 
     /** What a valid token says. */
@@ -62,7 +74,8 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
             UserId user,
             @Nullable ProjectId project,
             @Nullable Set<Permission> scopes,
-            @Nullable String workload) {}
+            @Nullable String workload,
+            @Nullable String attempt) {}
 
     /** A token for a person, as strong as their roles. */
     String forUser(UserId user, List<OrganizationId> organizations, Duration lifetime) {
@@ -75,11 +88,17 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
     }
 
     @Override
-    public String forWorkload(
-            UserId user, ProjectId project, Set<Permission> permissions, String workload, Duration longest) {
+    public String forAttempt(
+            UserId user,
+            ProjectId project,
+            Set<Permission> permissions,
+            String workload,
+            String attempt,
+            Duration longest) {
         return sign(claims(user, longest)
                 .claim("project", project.toString())
                 .claim("workload", workload)
+                .claim("attempt", attempt)
                 .claim(
                         "permissions",
                         permissions.stream().map(Permission::scope).sorted().toList())
@@ -97,7 +116,7 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
     }
 
     private String sign(JWTClaimsSet claims) {
-        ECKey key = Objects.requireNonNull(signing, "made at the start");
+        ECKey key = Objects.requireNonNull(ring.signing(), "made at the start");
         try {
             var header = new JWSHeader.Builder(JWSAlgorithm.ES256)
                     .keyID(key.getKeyID())
@@ -136,7 +155,8 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
                             : permissions.stream()
                                     .flatMap(scope -> Permission.ofScope(scope).stream())
                                     .collect(Collectors.toSet()),
-                    claims.getStringClaim("workload"));
+                    claims.getStringClaim("workload"),
+                    claims.getStringClaim("attempt"));
         } catch (ParseException | JOSEException e) {
             throw invalid();
         }
@@ -144,8 +164,7 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
 
     /** The public keys as a JSON Web Key Set. */
     String jwks() {
-        load();
-        return new JWKSet(List.copyOf(known.values())).toString(true);
+        return new JWKSet(List.copyOf(load().known().values())).toString(true);
     }
 
     private static TrineException invalid() {
@@ -156,19 +175,15 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
         if (id == null) {
             return null;
         }
-        ECKey key = known.get(id);
-        if (key == null && mayLookAgain()) {
-            load();
-            key = known.get(id);
-        }
-        return key;
+        ECKey key = ring.known().get(id);
+        return key == null && mayLookAgain() ? load().known().get(id) : key;
     }
 
     /** An unknown key may be one that another copy has just made; but tokens with made-up keys shall cost little. */
     private boolean mayLookAgain() {
-        long now = System.nanoTime();
-        long last = loadedAt.get();
-        return now - last > LOAD_AT_MOST_EVERY.toNanos() && loadedAt.compareAndSet(last, now);
+        Instant now = clock.instant();
+        Instant last = lookedAt.get();
+        return !now.isBefore(last.plus(LOOK_AT_MOST_EVERY)) && lookedAt.compareAndSet(last, now);
     }
 
     /** Makes the first key, before the first request comes in; under an advisory lock, so that several copies make one. */
@@ -181,7 +196,7 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
                 keys.insert(made.getKeyID(), made.toJSONString(), clock.instant());
             }
         });
-        load();
+        var _ = load();
     }
 
     private ECKey make() {
@@ -192,15 +207,20 @@ class Tokens implements WorkloadTokens, SmartInitializingSingleton {
         }
     }
 
-    private void load() {
-        keys.all().forEach(jwk -> {
+    /** What there is now; a key that was taken away is good no longer. */
+    private Keyring load() {
+        var known = new LinkedHashMap<String, ECKey>();
+        ECKey newest = null;
+        for (String jwk : keys.all()) {
             try {
-                ECKey key = ECKey.parse(jwk);
-                known.put(key.getKeyID(), key);
-                signing = key;
+                newest = ECKey.parse(jwk);
             } catch (ParseException e) {
                 throw new IllegalStateException("a signing key in the database cannot be read", e);
             }
-        });
+            known.put(newest.getKeyID(), newest);
+        }
+        var now = new Keyring(known, newest);
+        ring = now;
+        return now;
     }
 }

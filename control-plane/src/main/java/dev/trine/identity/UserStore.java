@@ -46,9 +46,32 @@ class UserStore {
                 == 1;
     }
 
+    /** Whether there is anybody. */
+    boolean any() {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM users)")
+                .query(Boolean.class)
+                .single();
+    }
+
     Optional<Account> byEmail(String email) {
         return jdbc.sql("SELECT id, email, name, password_hash FROM users WHERE lower(email) = lower(:email)")
                 .param("email", email)
+                .query((row, number) -> new Account(user(row), row.getString("password_hash")))
+                .optional();
+    }
+
+    /** The same of somebody whose password may be judged now, for it is not locked. */
+    Optional<Account> unlocked(String email, String emailSha256, Instant now) {
+        return jdbc.sql("""
+                        SELECT id, email, name, password_hash
+                          FROM users
+                         WHERE lower(email) = lower(:email)
+                           AND NOT EXISTS (SELECT FROM login_failures
+                                            WHERE email_sha256 = :sha256 AND locked_until > :now)
+                        """)
+                .param("email", email)
+                .param("sha256", emailSha256)
+                .param("now", Rows.utc(now))
                 .query((row, number) -> new Account(user(row), row.getString("password_hash")))
                 .optional();
     }

@@ -7,10 +7,17 @@ import java.util.Set;
 public interface WorkloadTokens {
 
     /**
-     * A token that is good for one project, for these permissions at most, and until the workload ends.
+     * A token that is good for one project, for these permissions at most, and until the attempt ends.
      *
      * @param workload the printed id, as {@link LiveWorkloads} is asked with it
-     * @param longest when the token expires, should the workload go on for longer
+     * @param attempt the printed id of the attempt that gets it; the next one gets another
+     * @param longest when the token expires, should the attempt go on for longer
      */
-    String forWorkload(UserId user, ProjectId project, Set<Permission> permissions, String workload, Duration longest);
+    String forAttempt(
+            UserId user,
+            ProjectId project,
+            Set<Permission> permissions,
+            String workload,
+            String attempt,
+            Duration longest);
 }

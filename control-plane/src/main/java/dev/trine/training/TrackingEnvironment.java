@@ -8,6 +8,7 @@ import dev.trine.lib.workload.Program;
 import dev.trine.lib.workload.WorkloadSpec;
 import dev.trine.workload.LaunchEnvironment;
 import dev.trine.workload.Workload;
+import dev.trine.workload.Workload.Attempt;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Lets a user's own program find its run: an unmodified MLflow client reads these variables and logs right into it, with a token
- * that is good for this project only, until the job ends, and for nothing that its submitter's own credential is not good for.
+ * that is good for this project only, until the attempt ends, and for nothing that its submitter's own credential is not good for.
  */
 @Component
 class TrackingEnvironment implements LaunchEnvironment {
@@ -47,7 +48,7 @@ class TrackingEnvironment implements LaunchEnvironment {
     }
 
     @Override
-    public Map<String, String> environment(Workload workload, @Nullable UserId submittedBy) {
+    public Map<String, String> environment(Workload workload, Attempt attempt, @Nullable UserId submittedBy) {
         WorkloadSpec spec = workload.spec();
         if (!workload.owner().equals(TrainingJobService.OWNER)
                 || !(spec.program() instanceof Program.Command)
@@ -59,11 +60,12 @@ class TrackingEnvironment implements LaunchEnvironment {
                 .map(job -> Map.of(
                         "MLFLOW_TRACKING_URI", properties.publicUrl(),
                         "MLFLOW_TRACKING_TOKEN",
-                                tokens.forWorkload(
+                                tokens.forAttempt(
                                         submittedBy,
                                         workload.projectId(),
                                         store.tokenPermissions(job.id()),
                                         workload.id().toString(),
+                                        attempt.id().toString(),
                                         timeout.plus(SPARE)),
                         "MLFLOW_RUN_ID", hex(job)))
                 .orElse(Map.of());

@@ -67,8 +67,10 @@ final class EventLines {
                                     node.path("timestamp").asLong(0)))
                             : Optional.empty();
                 case "listening" -> {
-                    int port = node.path("port").asInt(0);
-                    yield port > 0 && port < 65_536 ? Optional.of(new WorkloadEvent.Listening(port)) : Optional.empty();
+                    JsonNode port = node.path("port");
+                    yield port.isInt() && port.intValue() > 0 && port.intValue() < 65_536
+                            ? Optional.of(new WorkloadEvent.Listening(port.intValue()))
+                            : Optional.empty();
                 }
                 case "progress" ->
                     Optional.of(new WorkloadEvent.Progress(

@@ -1,6 +1,7 @@
 package dev.trine.workload;
 
 import dev.trine.identity.UserId;
+import dev.trine.workload.Workload.Attempt;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LaunchEnvironment {
 
-    /** @param submittedBy in whose name the workload runs */
-    Map<String, String> environment(Workload workload, @Nullable UserId submittedBy);
+    /**
+     * @param attempt the one that is launched
+     * @param submittedBy in whose name the workload runs
+     */
+    Map<String, String> environment(Workload workload, Attempt attempt, @Nullable UserId submittedBy);
 }

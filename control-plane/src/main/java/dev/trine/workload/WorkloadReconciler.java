@@ -156,7 +156,7 @@ class WorkloadReconciler implements LostNodes {
                     workload.id().toString(),
                     attempt.id().toString(),
                     attempt.node(),
-                    withEnvironment(row),
+                    withEnvironment(row, attempt),
                     blobs::open));
         } catch (LaunchRefusedException refused) {
             if (refused.reason() == LaunchRefusedException.Reason.NODE_UNKNOWN) {
@@ -195,10 +195,10 @@ class WorkloadReconciler implements LostNodes {
                 : String.valueOf(failure.getMessage());
     }
 
-    private WorkloadSpec withEnvironment(Row row) {
+    private WorkloadSpec withEnvironment(Row row, Attempt attempt) {
         WorkloadSpec spec = row.workload().spec();
         var env = new HashMap<String, String>();
-        environments.forEach(source -> env.putAll(source.environment(row.workload(), row.submittedBy())));
+        environments.forEach(source -> env.putAll(source.environment(row.workload(), attempt, row.submittedBy())));
         env.putAll(spec.env());
         return new WorkloadSpec(
                 spec.kind(),
@@ -217,6 +217,9 @@ class WorkloadReconciler implements LostNodes {
         }
         transactions.executeWithoutResult(status -> {
             Workload locked = store.lock(id).orElseThrow().workload();
+            if (!isCurrent(locked, attempt)) {
+                return;
+            }
             store.running(id, attempt.id(), startedAt);
             workloads.change(locked, Trigger.PROGRAM_RUNS, null);
         });
@@ -228,28 +231,63 @@ class WorkloadReconciler implements LostNodes {
         }
     }
 
-    /** Handles the next whole lines of the events channel, each exactly once; whether there were any. */
-    private boolean readEvents(Executor executor, Workload workload, Attempt attempt) throws IOException {
+    /**
+     * Handles the next whole lines of the events channel, each exactly once; whether there were any. What an attempt tells whose
+     * place another one has by now is left alone.
+     */
+    boolean readEvents(Executor executor, Workload workload, Attempt attempt) throws IOException {
         long offset = store.files(attempt.id()).eventsOffset();
         byte[] bytes = executor.read(attempt.id().toString(), Channel.EVENTS, offset, EVENTS_AT_ONCE);
         EventLines.Parsed parsed = EventLines.parse(bytes, EVENTS_AT_ONCE);
         if (parsed.bytesRead() == 0) {
             return false;
         }
-        transactions.executeWithoutResult(status -> {
+        Integer port = workload.spec().kind() == WorkloadSpec.Kind.SERVICE ? listening(parsed.events()) : null;
+        String host = port == null ? "" : executor.address(attempt.id().toString());
+        return Boolean.TRUE.equals(transactions.execute(status -> {
+            Workload locked = store.lock(workload.id()).orElseThrow().workload();
+            if (!isCurrent(locked, attempt) || (port != null && isOthers(locked, host, port))) {
+                return false;
+            }
             if (!store.eventsRead(attempt.id(), offset, offset + parsed.bytesRead())) {
-                return;
+                return true;
             }
             events.publishEvent(new WorkloadReported(
                     workload.id(), workload.owner(), workload.ownerId(), attempt.number(), parsed.events()));
-            for (WorkloadEvent event : parsed.events()) {
-                if (event instanceof WorkloadEvent.Listening(int port)) {
-                    store.address(workload.id(), executor.address(attempt.id().toString()), port);
-                    workloads.tell(workload.id());
-                }
+            if (port != null) {
+                store.address(workload.id(), host, port);
+                workloads.tell(workload.id());
             }
-        });
-        return true;
+            return true;
+        }));
+    }
+
+    /** Where the program says last that it listens; the machine is the executor's to know, and no program's to say. */
+    private static @Nullable Integer listening(List<WorkloadEvent> events) {
+        Integer port = null;
+        for (WorkloadEvent event : events) {
+            if (event instanceof WorkloadEvent.Listening(int told)) {
+                port = told;
+            }
+        }
+        return port;
+    }
+
+    private static boolean isCurrent(Workload locked, Attempt attempt) {
+        Attempt last = locked.attempts().getLast();
+        return last.id().equals(attempt.id()) && !last.state().ended();
+    }
+
+    /**
+     * A program may say what it likes; the requests for one service shall not reach another's server by it. An address whose
+     * holder has died becomes free when that is noticed, and the line is then read again.
+     */
+    private boolean isOthers(Workload locked, String host, int port) {
+        boolean taken = store.taken(locked.id(), host, port);
+        if (taken) {
+            LOG.warn("{} says that it listens on port {}, where another workload does", locked.id(), port);
+        }
+        return taken;
     }
 
     private void finish(Executor executor, Row row, Attempt attempt, Observation.Ended ended) throws IOException {
@@ -296,7 +334,7 @@ class WorkloadReconciler implements LostNodes {
         Instant now = clock.instant();
         Boolean changed = transactions.execute(status -> {
             Row locked = store.lock(id).orElseThrow();
-            if (!locked.workload().attempts().getLast().id().equals(attempt.id())) {
+            if (!isCurrent(locked.workload(), attempt)) {
                 return false; // it was given up meanwhile, and another one has its place
             }
             Optional<WorkloadState> next =

@@ -115,8 +115,8 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     }
 
     @Override
-    public boolean isLive(String workload) {
-        return store.isLive(WorkloadId.of(workload));
+    public boolean isLive(String workload, String attempt) {
+        return store.isLive(WorkloadId.of(workload), AttemptId.of(attempt));
     }
 
     @Override

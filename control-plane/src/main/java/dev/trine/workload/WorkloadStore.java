@@ -83,8 +83,14 @@ class WorkloadStore {
         return one(SELECT + "WHERE id = :id", id);
     }
 
-    boolean isLive(WorkloadId id) {
-        return jdbc.sql("SELECT ended_at IS NULL FROM workloads WHERE id = :id")
+    /** Whether neither the workload nor this attempt at it has ended; the next attempt begins when this one has. */
+    boolean isLive(WorkloadId id, AttemptId attempt) {
+        return jdbc.sql("""
+                        SELECT w.ended_at IS NULL AND a.ended_at IS NULL
+                          FROM workload_attempts a JOIN workloads w ON w.id = a.workload_id
+                         WHERE a.id = :attempt AND w.id = :id
+                        """)
+                .param("attempt", attempt.value())
                 .param("id", id.value())
                 .query(Boolean.class)
                 .optional()
@@ -281,6 +287,20 @@ class WorkloadStore {
         jdbc.sql("UPDATE workload_attempts SET forgotten = true WHERE id = :id")
                 .param("id", id.value())
                 .update();
+    }
+
+    /** Whether a workload that runs now, another than this one, has said that it listens there. */
+    boolean taken(WorkloadId id, String host, int port) {
+        return jdbc.sql("""
+                        SELECT EXISTS (SELECT FROM workloads
+                                        WHERE state IN ('STARTING', 'RUNNING', 'CANCELLING')
+                                          AND host = :host AND port = :port AND id <> :id)
+                        """)
+                .param("id", id.value())
+                .param("host", host)
+                .param("port", port)
+                .query(Boolean.class)
+                .single();
     }
 
     void address(WorkloadId id, String host, int port) {

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.trine.shared.TrineException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 class EndpointsDeclareAccessTest {
 
@@ -44,13 +47,36 @@ class EndpointsDeclareAccessTest {
 
     @Test
     void anEndpointWithoutOrWithTwoDeclarationsIsFound() {
-        List<HandlerMethod> all = Stream.of("withPermission", "open", "ours", "forgotten", "undecided")
-                .map(EndpointsDeclareAccessTest::endpoint)
-                .toList();
+        Map<RequestMappingInfo, HandlerMethod> all = Stream.of(
+                        "withPermission", "open", "ours", "forgotten", "undecided")
+                .collect(Collectors.toMap(
+                        name -> RequestMappingInfo.paths("/" + name).build(), EndpointsDeclareAccessTest::endpoint));
         assertThat(EndpointsDeclareAccess.undeclared(all))
                 .hasSize(2)
                 .anyMatch(name -> name.contains("forgotten"))
                 .anyMatch(name -> name.contains("undecided"));
+    }
+
+    @Test
+    void aLibrarysEndpointIsRefusedUnlessItIsKnownToBeOpen() throws NoSuchMethodException {
+        var foreign = new HandlerMethod("a bean of the JDK", String.class.getMethod("length"));
+        assertThat(EndpointsDeclareAccess.undeclared(
+                        Map.of(RequestMappingInfo.paths("/health").build(), foreign)))
+                .isEmpty();
+        assertThat(EndpointsDeclareAccess.undeclared(
+                        Map.of(RequestMappingInfo.paths("/health", "/env").build(), foreign)))
+                .singleElement()
+                .asString()
+                .contains("/env");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // the policy for people is never asked here
+    void whatIsNoEndpointIsNotThere() {
+        var interceptor = new AccessInterceptor(null, null);
+        assertThatThrownBy(() -> interceptor.preHandle(
+                        new MockHttpServletRequest("GET", "/file.txt"), new MockHttpServletResponse(), new Object()))
+                .hasMessage("there is nothing at this path");
     }
 
     @Test
@@ -60,6 +86,8 @@ class EndpointsDeclareAccessTest {
                 null,
                 new IdentityProperties(
                         IdentityProperties.Registration.CLOSED,
+                        false,
+                        IdentityProperties.Exposure.LOOPBACK,
                         "a@b",
                         null,
                         Duration.ofMinutes(1),

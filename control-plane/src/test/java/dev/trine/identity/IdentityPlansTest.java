@@ -14,6 +14,8 @@ class IdentityPlansTest {
     private static final Plans PLANS = new Plans("""
             INSERT INTO api_keys (id, user_id, organization_id, project_id, name, sha256, scopes, created_at)
             SELECT uuidv7(), u.id, u.id, u.id, 'k', '', '{}', now() FROM users u, generate_series(1, 100) n;
+            INSERT INTO memberships (organization_id, user_id, role, created_at)
+            SELECT id, id, 'OWNER', now() FROM users;
             INSERT INTO projects (id, organization_id, name, slug, created_at)
             SELECT uuidv7(), u.id, 'p', u.id || '-' || n, now() FROM users u, generate_series(1, 100) n;
             INSERT INTO audit_events (id, at, project_id, action, subject, details, request_id)

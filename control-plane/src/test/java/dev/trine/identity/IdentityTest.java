@@ -3,6 +3,13 @@ package dev.trine.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.trine.MovableClock;
 import dev.trine.Schema;
 import dev.trine.shared.Alone;
@@ -11,17 +18,25 @@ import dev.trine.shared.IdSource;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.TrineException;
 import dev.trine.shared.Wakeups;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +52,7 @@ class IdentityTest {
 
     private final MovableClock clock = new MovableClock();
     private final IdSource ids = new IdSource(clock, new Random(1));
-    /** The workloads that have not ended. */
+    /** The attempts that have not ended, each after its workload. */
     private final Set<String> live = new HashSet<>();
 
     private Copy copy = new Copy("");
@@ -55,10 +70,18 @@ class IdentityTest {
         final ApiKeys keys;
         final Access access;
         final String database;
+        /** How often the database was asked, transactions counted as one. */
+        final AtomicInteger questions = new AtomicInteger();
 
         Copy(String database) {
             this.database = database.isEmpty() ? Schema.freshDatabase() : database;
-            var source = new DriverManagerDataSource(this.database);
+            var source = new DriverManagerDataSource(this.database) {
+                @Override
+                protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
+                    questions.incrementAndGet();
+                    return super.getConnectionFromDriver(properties);
+                }
+            };
             jdbc = JdbcClient.create(source);
             transactions = new TransactionTemplate(new JdbcTransactionManager(source));
             Wakeups wakeups = Alone.wakeups(ids);
@@ -73,6 +96,7 @@ class IdentityTest {
                     new LoginFailureStore(jdbc, clock),
                     organizations,
                     new Passwords(),
+                    new VerifiedPasswords(new SecureRandom(), clock),
                     tokens,
                     properties("admin@trine.local"),
                     transactions,
@@ -80,7 +104,13 @@ class IdentityTest {
                     new SecureRandom(),
                     clock);
             keys = new ApiKeys(keyStore, organizationStore, tokens, audit, wakeups, ids, new Random(3), clock);
-            access = new Access(tokens, keyStore, organizationStore, accounts, live::contains, clock);
+            access = new Access(
+                    tokens,
+                    keyStore,
+                    organizationStore,
+                    accounts,
+                    (workload, attempt) -> live.contains(workload + "/" + attempt),
+                    clock);
         }
 
         Bootstrap start(String adminEmail, String password) {
@@ -90,6 +120,8 @@ class IdentityTest {
                     new Passwords(),
                     new IdentityProperties(
                             IdentityProperties.Registration.OPEN,
+                            false,
+                            IdentityProperties.Exposure.LOOPBACK,
                             adminEmail,
                             password,
                             Duration.ofMinutes(15),
@@ -107,6 +139,8 @@ class IdentityTest {
     private static IdentityProperties properties(String adminEmail) {
         return new IdentityProperties(
                 IdentityProperties.Registration.OPEN,
+                false,
+                IdentityProperties.Exposure.LOOPBACK,
                 adminEmail,
                 null,
                 Duration.ofMinutes(15),
@@ -178,6 +212,129 @@ class IdentityTest {
             }
         }
         assertThat(judged).isEqualTo(5);
+    }
+
+    private static String basic(String email, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((email + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private @Nullable ErrorCode sent(String email, String password) {
+        return refusal(() -> copy.access.identify(basic(email, password)));
+    }
+
+    private int failuresKept() {
+        return copy.jdbc
+                .sql("SELECT coalesce(sum(failures), 0) FROM login_failures")
+                .query(Integer.class)
+                .single();
+    }
+
+    @Test
+    void aPasswordThatIsSentWithEveryRequestIsJudgedOnceAMinute() {
+        assertThat(sent("ann@example.org", PASSWORD)).isNull();
+        assertThat(sent("ann@example.org", "wrong")).isEqualTo(ErrorCode.INVALID_CREDENTIALS);
+        copy.questions.set(0);
+        for (int i = 0; i < 10; i++) {
+            assertThat(sent("Ann@example.org", PASSWORD)).isNull();
+        }
+        assertThat(copy.questions).as("one look for each").hasValue(10);
+        assertThat(failuresKept()).as("a judgement would have forgotten it").isOne();
+        clock.move(Duration.ofSeconds(60));
+        assertThat(sent("ann@example.org", PASSWORD)).isNull();
+        assertThat(failuresKept()).isZero();
+    }
+
+    @Test
+    void aPasswordThatHasBeenChangedIsRefusedAtOnce() {
+        assertThat(sent("ann@example.org", PASSWORD)).isNull();
+        copy.jdbc
+                .sql("UPDATE users SET password_hash = :hash WHERE email = 'ann@example.org'")
+                .param("hash", new Passwords().hash("another horse"))
+                .update();
+        assertThat(sent("ann@example.org", PASSWORD)).isEqualTo(ErrorCode.INVALID_CREDENTIALS);
+        assertThat(sent("ann@example.org", "another horse")).isNull();
+    }
+
+    @Test
+    void aUserWhoIsNoMoreIsRefusedAtOnce() {
+        assertThat(sent("ann@example.org", PASSWORD)).isNull();
+        for (String table : List.of("refresh_tokens", "memberships", "users")) {
+            copy.jdbc.sql("DELETE FROM " + table).update();
+        }
+        assertThat(sent("ann@example.org", PASSWORD)).isEqualTo(ErrorCode.INVALID_CREDENTIALS);
+    }
+
+    @Test
+    void aLockHoldsForAPasswordThatIsRemembered() {
+        assertThat(sent("ann@example.org", PASSWORD)).isNull();
+        for (int i = 0; i < 5; i++) {
+            assertThat(sent("ann@example.org", "wrong " + i)).isEqualTo(ErrorCode.INVALID_CREDENTIALS);
+            assertThat(sent("ann@example.org", PASSWORD))
+                    .as("a right one between them does not let more be guessed")
+                    .isEqualTo(i < 4 ? null : ErrorCode.ACCOUNT_LOCKED);
+        }
+        clock.move(Duration.ofSeconds(1));
+        assertThat(sent("ann@example.org", PASSWORD)).isNull();
+    }
+
+    @Test
+    void guessesAtTheSameTimeAreCountedBesideAPasswordThatIsRemembered() throws Exception {
+        assertThat(sent("ann@example.org", PASSWORD)).isNull();
+        var answers = new ArrayList<Future<@Nullable ErrorCode>>();
+        try (var side = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                String guess = "wrong " + i % 2;
+                answers.add(side.submit(() -> sent("ann@example.org", guess)));
+            }
+        }
+        int judged = 0;
+        for (Future<@Nullable ErrorCode> answer : answers) {
+            if (answer.get() == ErrorCode.INVALID_CREDENTIALS) {
+                judged++;
+            }
+        }
+        assertThat(judged).isEqualTo(5);
+        assertThat(sent("ann@example.org", PASSWORD)).isEqualTo(ErrorCode.ACCOUNT_LOCKED);
+    }
+
+    private String keyOf(Caller caller, @Nullable Instant expiresAt) {
+        String project = copy.organizations.projects(caller).getFirst().slug();
+        ProjectScope scope = copy.access.scope(caller, project, Permission.KEYS_WRITE);
+        ApiKey made = copy.transactions.execute(status -> copy.keys.create(scope, "k", List.of("*"), expiresAt));
+        return Objects.requireNonNull(made.secret());
+    }
+
+    @Test
+    void aKeyEndsWithItsUsersMembershipHereAndAtTheGateways() {
+        String secret = keyOf(loggedIn("ann@example.org"), null);
+        assertThat(refusal(() -> copy.access.identify("Bearer " + secret))).isNull();
+        assertThat(copy.keys.inForce()).hasSize(1);
+        copy.jdbc.sql("DELETE FROM memberships").update();
+        assertThat(refusal(() -> copy.access.identify("Bearer " + secret))).isEqualTo(ErrorCode.UNAUTHENTICATED);
+        assertThat(refusal(() -> copy.access.identify(basic("any", secret)))).isEqualTo(ErrorCode.UNAUTHENTICATED);
+        assertThat(copy.keys.inForce()).isEmpty();
+    }
+
+    @Test
+    void aKeyOfSomebodyWhoMayOnlyLookCallsNoServiceAtTheGateways() {
+        keyOf(loggedIn("ann@example.org"), null);
+        assertThat(copy.keys.inForce())
+                .singleElement()
+                .satisfies(key -> assertThat(key.scopes()).containsExactly("*"));
+        copy.jdbc.sql("UPDATE memberships SET role = 'VIEWER'").update();
+        assertThat(copy.keys.inForce())
+                .singleElement()
+                .satisfies(key -> assertThat(key.scopes()).isEmpty());
+    }
+
+    @Test
+    void aKeyMakesNoneThatLastsLonger() {
+        Instant end = clock.instant().plus(Duration.ofDays(1));
+        Caller key = copy.access.identify("Bearer " + keyOf(loggedIn("ann@example.org"), end));
+        assertThat(refusal(() -> keyOf(key, end.plusSeconds(1)))).isEqualTo(ErrorCode.VALIDATION_FAILED);
+        String child = keyOf(key, null);
+        clock.move(Duration.ofDays(1));
+        assertThat(refusal(() -> copy.access.identify("Bearer " + child))).isEqualTo(ErrorCode.TOKEN_EXPIRED);
     }
 
     @Test
@@ -271,15 +428,58 @@ class IdentityTest {
     }
 
     @Test
+    void aSigningKeyThatAnotherCopyHasMadeIsFoundAndOneTakenAwayIsForgotten() throws Exception {
+        var made = new ECKeyGenerator(Curve.P_256).keyID("newer").generate();
+        new SigningKeyStore(copy.jdbc)
+                .insert("newer", made.toJSONString(), clock.instant().plusSeconds(1));
+        Copy second = new Copy(copy.database);
+        String token = second.accounts.login("ann@example.org", PASSWORD).accessToken();
+        assertThat(SignedJWT.parse(token).getHeader().getKeyID()).isEqualTo("newer");
+        String older = copy.accounts.login("ann@example.org", PASSWORD).accessToken();
+        assertThat(refusal(() -> second.access.identify("Bearer " + older))).isNull();
+        clock.move(Duration.ofSeconds(1));
+        assertThat(refusal(() -> copy.access.identify("Bearer " + token))).isNull();
+
+        copy.jdbc.sql("DELETE FROM signing_keys WHERE id = 'newer'").update();
+        assertThat(copy.tokens.jwks()).doesNotContain("newer");
+        assertThat(refusal(() -> copy.access.identify("Bearer " + token))).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void tokensWithMadeUpKeysAreLookedForOnceASecondAtMost() throws Exception {
+        var own = new ECKeyGenerator(Curve.P_256).keyID("made up").generate();
+        var jwt = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("made up").build(),
+                new JWTClaimsSet.Builder().issuer("trine").build());
+        jwt.sign(new ECDSASigner(own));
+        clock.move(Duration.ofSeconds(1));
+        copy.questions.set(0);
+        for (int i = 0; i < 50; i++) {
+            assertThat(refusal(() -> copy.access.identify("Bearer " + jwt.serialize())))
+                    .isEqualTo(ErrorCode.UNAUTHENTICATED);
+        }
+        assertThat(copy.questions).hasValue(1);
+    }
+
+    @Test
     void aTokenOfAWorkloadIsGoodForItsProjectAndItsPermissions() {
         Caller ann = loggedIn("ann@example.org");
         Project project = copy.organizations.projects(ann).getFirst();
-        String token = copy.tokens.forWorkload(
-                ann.userId(), project.id(), Set.of(Permission.EXPERIMENTS_WRITE), "wl_1", Duration.ofMinutes(1));
+        String token = copy.tokens.forAttempt(
+                ann.userId(),
+                project.id(),
+                Set.of(Permission.EXPERIMENTS_WRITE),
+                "wl_1",
+                "att_1",
+                Duration.ofMinutes(1));
         assertThat(refusal(() -> copy.access.identify("Bearer " + token)))
                 .as("before it runs and after it has ended")
                 .isEqualTo(ErrorCode.TOKEN_EXPIRED);
-        live.add("wl_1");
+        live.add("wl_1/att_2");
+        assertThat(refusal(() -> copy.access.identify("Bearer " + token)))
+                .as("another attempt at it runs")
+                .isEqualTo(ErrorCode.TOKEN_EXPIRED);
+        live.add("wl_1/att_1");
         Caller workload = copy.access.identify("Bearer " + token);
         assertThat(workload.boundTo()).isEqualTo(project.id());
         assertThat(refusal(() -> copy.access.scope(workload, null, Permission.DATASETS_READ)))

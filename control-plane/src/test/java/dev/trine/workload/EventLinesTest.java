@@ -26,6 +26,19 @@ class EventLinesTest {
     }
 
     @Test
+    void aPortIsAWholeNumberThatAServerCanListenOn() {
+        assertThat(events("""
+                        {"type":"listening","port":0}
+                        {"type":"listening","port":-1}
+                        {"type":"listening","port":65536}
+                        {"type":"listening","port":4294975296}
+                        {"type":"listening","port":80.5}
+                        {"type":"listening","port":"8000"}
+                        {"type":"listening","port":8000,"host":"169.254.169.254"}
+                        """)).containsExactly(new WorkloadEvent.Listening(8_000));
+    }
+
+    @Test
     void longValuesAreCutBetweenCharacters() {
         String ends = "x".repeat(5_999) + "😀" + "y";
         assertThat(events("{\"type\":\"param\",\"key\":\"a\",\"value\":\"%s\"}\n".formatted(ends)))

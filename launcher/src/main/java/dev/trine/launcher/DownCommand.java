@@ -72,7 +72,7 @@ final class DownCommand implements Callable<Integer> {
             }
             return Optional.of(0);
         }
-        Optional<ProcessHandle> platform = platform(kept.pid());
+        Optional<ProcessHandle> platform = platform(kept);
         return platform.isPresent() ? Optional.of(stop(platform.get(), kept)) : Optional.empty();
     }
 
@@ -86,20 +86,38 @@ final class DownCommand implements Callable<Integer> {
     }
 
     /**
-     * The platform that a pid file names. A platform that is just starting has not written the file yet, and the number that an
-     * earlier one has left there may be another program's by now; that one has then started after the file was written.
+     * The platform that a home's pid file names. A platform that is just starting has not written the file yet, and the number that
+     * an earlier one has left there may be another program's by now, or another home's platform's: the file says when its process
+     * began and for which home. One that an earlier version wrote has the number alone, and its process is older than the file.
      */
-    static Optional<ProcessHandle> platform(Path pidFile) throws IOException {
-        Optional<ProcessHandle> named = LeftOver.process(pidFile);
+    static Optional<ProcessHandle> platform(Home kept) throws IOException {
+        Optional<ProcessHandle> named = LeftOver.process(kept.pid());
         if (named.isEmpty()) {
             return named;
         }
-        Instant written = Files.getLastModifiedTime(pidFile).toInstant().plus(CLOCK_TICKS);
+        List<String> lines = Files.readAllLines(kept.pid());
+        if (lines.size() > 1
+                && !lines.subList(2, lines.size()).equals(List.of(kept.folder().toString()))) {
+            return Optional.empty();
+        }
+        Instant written = Files.getLastModifiedTime(kept.pid()).toInstant();
         return named.filter(process -> {
             ProcessHandle.Info info = process.info();
-            return info.startInstant().filter(start -> !start.isAfter(written)).isPresent()
+            return info.startInstant()
+                            .filter(start -> lines.size() > 1
+                                    ? near(start, lines.get(1))
+                                    : !start.isAfter(written.plus(CLOCK_TICKS)))
+                            .isPresent()
                     && info.arguments().map(DownCommand::runAPlatform).orElse(true);
         });
+    }
+
+    private static boolean near(Instant start, String told) {
+        return told.matches("\\d{1,18}")
+                && Duration.between(start, Instant.ofEpochMilli(Long.parseLong(told)))
+                                .abs()
+                                .compareTo(CLOCK_TICKS)
+                        <= 0;
     }
 
     /** Another {@code trine down} has the lock for a moment, too. */

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
@@ -106,6 +107,15 @@ record Home(Path folder) {
         return Files.readString(file).strip();
     }
 
+    /**
+     * What tells a process of this home from any other that has its number later: the number, its start in milliseconds since the
+     * epoch (0 where the system does not say), and the home.
+     */
+    String identity(ProcessHandle process) {
+        long start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return "%d%n%d%n%s%n".formatted(process.pid(), start, folder);
+    }
+
     /** The lock of the one platform that may run here; empty when another has it. The file holds that one's process id. */
     Optional<FileLock> lock() throws IOException {
         FileChannel channel = FileChannel.open(
@@ -113,7 +123,7 @@ record Home(Path folder) {
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
-                Files.writeString(pid(), Long.toString(ProcessHandle.current().pid()));
+                Files.writeString(pid(), identity(ProcessHandle.current()));
                 return Optional.of(lock);
             }
         } catch (OverlappingFileLockException inThisVeryProcess) {

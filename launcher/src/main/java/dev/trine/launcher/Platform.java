@@ -11,6 +11,7 @@ import dev.trine.shared.DatabaseAway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -107,8 +108,8 @@ final class Platform implements AutoCloseable {
         var controlPlane = new CompletableFuture<ConfigurableApplicationContext>();
         Thread.ofPlatform().name("control-plane").start(() -> {
             try {
-                controlPlane.complete(
-                        controlPlane(engines, executor, controlPort, gatewayUrl, token, adminPassword, instance));
+                controlPlane.complete(controlPlane(
+                        engines, executor, controlPort, gatewayUrl, token, adminPassword, instance, exposure(host)));
             } catch (RuntimeException e) {
                 controlPlane.completeExceptionally(e);
             }
@@ -129,6 +130,15 @@ final class Platform implements AutoCloseable {
         InetAddress address = InetAddress.getByName(host);
         String literal = address.isAnyLocalAddress() ? LOOPBACK : address.getHostAddress();
         return literal.contains(":") ? "[" + literal + "]" : literal;
+    }
+
+    /** Who reaches what listens at an address: as {@code trine.identity.exposure} has it. */
+    static String exposure(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress() ? "loopback" : "network";
+        } catch (UnknownHostException e) {
+            return "network";
+        }
     }
 
     private static Gateway gateway(GatewayOptions options) throws IOException, InterruptedException {
@@ -183,7 +193,8 @@ final class Platform implements AutoCloseable {
             String gatewayUrl,
             String token,
             String adminPassword,
-            String instance) {
+            String instance,
+            String exposure) {
         Map<String, Object> settings = Map.ofEntries(
                 Map.entry("server.address", "127.0.0.1"),
                 Map.entry("server.port", port),
@@ -194,6 +205,7 @@ final class Platform implements AutoCloseable {
                 Map.entry("trine.instance.name", instance),
                 Map.entry("trine.redis.url", engines.redisUrl()),
                 Map.entry("trine.storage.root", home.objects().toString()),
+                Map.entry("trine.identity.exposure", exposure),
                 Map.entry("trine.identity.internal-token", token),
                 Map.entry("trine.identity.admin-password", adminPassword),
                 Map.entry("trine.training.public-url", gatewayUrl),

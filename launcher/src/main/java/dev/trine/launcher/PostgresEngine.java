@@ -25,6 +25,7 @@ final class PostgresEngine implements Engine {
     private final Home home;
     private final int port;
     private @Nullable EmbeddedPostgres server;
+    private @Nullable ProcessHandle postmaster;
 
     PostgresEngine(Home home, int port) {
         this.home = home;
@@ -50,7 +51,7 @@ final class PostgresEngine implements Engine {
         Files.createDirectories(home.engines());
         LeftOver.end(home.engines(), "postgres");
         // none of its processes is left; what the file of a killed one names may be another program by now
-        Path pidFile = home.postgres().resolve("postmaster.pid");
+        Path pidFile = pidFile();
         Files.deleteIfExists(pidFile);
         Path log = log();
         var builder = EmbeddedPostgres.builder()
@@ -80,7 +81,14 @@ final class PostgresEngine implements Engine {
         } catch (IOException | RuntimeException e) {
             throw new IOException(lastFatal(log).orElse(String.valueOf(e.getMessage())) + "; see " + log, e);
         }
-        return LeftOver.process(pidFile).orElseThrow(() -> new IOException("it ended at once; see " + log));
+        ProcessHandle started =
+                LeftOver.process(pidFile).orElseThrow(() -> new IOException("it ended at once; see " + log));
+        postmaster = started;
+        return started;
+    }
+
+    private Path pidFile() {
+        return home.postgres().resolve("postmaster.pid");
     }
 
     /**
@@ -164,8 +172,14 @@ final class PostgresEngine implements Engine {
     public void stop() throws IOException {
         EmbeddedPostgres running = server;
         server = null;
-        if (running != null) {
-            running.close();
+        if (running == null) {
+            return;
         }
+        ProcessHandle started = postmaster;
+        if (started == null || !started.isAlive()) {
+            // it was killed; pg_ctl would send its signal to whatever process has the number by now
+            Files.deleteIfExists(pidFile());
+        }
+        running.close();
     }
 }

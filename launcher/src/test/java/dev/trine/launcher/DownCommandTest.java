@@ -40,27 +40,64 @@ class DownCommandTest {
         return new ProcessBuilder(line).start();
     }
 
-    private Path pidFile(Object text) throws IOException {
-        return Files.writeString(folder.resolve("trine.pid"), text.toString());
+    private Home home(Object pidFile) throws IOException {
+        Home home = Home.at(folder.resolve("home"));
+        Files.writeString(home.pid(), pidFile.toString());
+        return home;
+    }
+
+    private Instant started() {
+        return process.info().startInstant().orElseThrow();
     }
 
     @Test
     void theProcessThatRunsAPlatformIsFound() throws IOException {
-        assertThat(DownCommand.platform(pidFile(process.pid()))).contains(process.toHandle());
+        Home home = Home.at(folder.resolve("home"));
+        Files.writeString(home.pid(), home.identity(process.toHandle()));
+        assertThat(DownCommand.platform(home)).contains(process.toHandle());
+    }
+
+    @Test
+    void aPlatformOfAnEarlierVersionIsFoundByItsNumber() throws IOException {
+        assertThat(DownCommand.platform(home(process.pid()))).contains(process.toHandle());
     }
 
     @Test
     void anEmptyFileAndNoneNameNobody() throws IOException {
-        assertThat(DownCommand.platform(folder.resolve("none"))).isEmpty();
-        assertThat(DownCommand.platform(pidFile(""))).isEmpty();
-        assertThat(DownCommand.platform(pidFile("12 34"))).isEmpty();
+        assertThat(DownCommand.platform(Home.at(folder.resolve("new")))).isEmpty();
+        assertThat(DownCommand.platform(home(""))).isEmpty();
+        assertThat(DownCommand.platform(home("12 34"))).isEmpty();
+        assertThat(DownCommand.platform(home(process.pid() + "\n0"))).isEmpty();
     }
 
     @Test
     void aProcessThatHasStartedAfterTheFileWasWrittenIsAnother() throws IOException {
-        Path file = pidFile(process.pid());
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(3600)));
-        assertThat(DownCommand.platform(file)).isEmpty();
+        Home home = home(process.pid());
+        Files.setLastModifiedTime(home.pid(), FileTime.from(Instant.now().minusSeconds(3600)));
+        assertThat(DownCommand.platform(home)).isEmpty();
+    }
+
+    @Test
+    void aPlatformThatHasStartedAtAnotherTimeThanTheFileSaysIsAnother() throws IOException {
+        Home home = Home.at(folder.resolve("home"));
+        long earlier = started().minusSeconds(60).toEpochMilli();
+        Files.writeString(home.pid(), "%d%n%d%n%s%n".formatted(process.pid(), earlier, home.folder()));
+        assertThat(DownCommand.platform(home)).isEmpty();
+    }
+
+    @Test
+    void theFileOfAHomeThatWasCopiedDoesNotNameTheFirstOnesPlatform() throws IOException {
+        Home first = Home.at(folder.resolve("first"));
+        assertThat(DownCommand.platform(home(first.identity(process.toHandle()))))
+                .isEmpty();
+    }
+
+    @Test
+    void aLockedHomeNamesThisProcessWithItsStartAndFolder() throws IOException {
+        Home home = Home.at(folder.resolve("home"));
+        try (var _ = home.lock().orElseThrow().acquiredBy()) {
+            assertThat(home.pid()).hasContent(home.identity(ProcessHandle.current()));
+        }
     }
 
     @Test
@@ -68,8 +105,8 @@ class DownCommandTest {
         Process down = shell("-Dx=y", Launcher.class.getName(), "down");
         Process other = shell("something", "else");
         try {
-            assertThat(DownCommand.platform(pidFile(down.pid()))).isEmpty();
-            assertThat(DownCommand.platform(pidFile(other.pid()))).isEmpty();
+            assertThat(DownCommand.platform(home(down.pid()))).isEmpty();
+            assertThat(DownCommand.platform(home(other.pid()))).isEmpty();
         } finally {
             down.destroyForcibly();
             other.destroyForcibly();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,26 @@ class PostgresEngineTest {
                     .isEqualTo("rw-------");
         } finally {
             engine.stop();
+        }
+    }
+
+    @Test
+    void aForeignProcessThatHasTheNumberOfAKilledServerLives(@TempDir Path folder) throws Exception {
+        Home home = Home.at(folder.resolve("home"));
+        var engine = new PostgresEngine(home, Engines.freePort());
+        ProcessHandle server = engine.start();
+        Path pidFile = home.postgres().resolve("postmaster.pid");
+        String told = Files.readString(pidFile);
+        server.destroyForcibly();
+        server.onExit().get(30, TimeUnit.SECONDS);
+        Process foreign = new ProcessBuilder("sh", "-c", "read _").start();
+        try {
+            Files.writeString(pidFile, told.replaceFirst("\\d+", Long.toString(foreign.pid())));
+            engine.stop();
+            assertThat(foreign.waitFor(1, TimeUnit.SECONDS)).as("ended").isFalse();
+        } finally {
+            foreign.destroyForcibly();
+            LeftOver.end(home.engines(), "postgres");
         }
     }
 

@@ -1,0 +1,166 @@
+package dev.trine.workload;
+
+import static dev.trine.testkit.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trine.Copy;
+import dev.trine.MemoryExecutor;
+import dev.trine.MemoryExecutor.Started;
+import dev.trine.Schema;
+import dev.trine.identity.ProjectId;
+import dev.trine.lib.workload.Observation.Cause;
+import dev.trine.lib.workload.Program;
+import dev.trine.lib.workload.Resources;
+import dev.trine.lib.workload.WorkloadSpec;
+import dev.trine.workload.Workload.Attempt;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an attempt says and holds counts for as long as it is the current one, and for its own workload only. */
+@SuppressWarnings("NullAway.Init") // JUnit fills the fields
+class AttemptsTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static final MemoryExecutor NODE = new MemoryExecutor("a", 4);
+    private static Copy copy;
+    private static Workloads workloads;
+
+    @BeforeAll
+    static void start() {
+        copy = new Copy(Schema.freshDatabase(), folder, NODE);
+        workloads = copy.bean(Workloads.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        copy.close();
+    }
+
+    private static WorkloadId submit(WorkloadSpec.Kind kind) {
+        String project = copy.get("/api/v1/projects")
+                .is(200)
+                .body()
+                .path("items")
+                .path(0)
+                .path("id")
+                .asString();
+        var spec = new WorkloadSpec(
+                kind,
+                new Program.Command(List.of("true")),
+                Map.of(),
+                List.of(),
+                new Resources(1, 1 << 20, 0),
+                WorkloadSpec.Network.NONE,
+                null,
+                3);
+        return workloads
+                .submit(new Workloads.Submission(ProjectId.of(project), null, "test", "t", spec, 0))
+                .id();
+    }
+
+    private static void reconcile(WorkloadId id) throws IOException {
+        copy.bean(WorkloadReconciler.class).reconcile(id);
+    }
+
+    private static String listening(int port) {
+        return "{\"type\":\"listening\",\"port\":%d}\n".formatted(port);
+    }
+
+    private static void awaitPort(WorkloadId id, int port) {
+        await("port " + port)
+                .until(() -> Integer.valueOf(port).equals(workloads.get(id).port()));
+    }
+
+    private static void end(WorkloadId id) {
+        workloads.cancel(id, "the test is over");
+        await("its end").until(() -> workloads.get(id).state().ended());
+    }
+
+    @Test
+    void aJobsTokenEndsWithTheAttemptThatGotIt() throws Exception {
+        String job = copy.post(
+                        "/api/v1/training/jobs",
+                        Map.of(
+                                "name",
+                                "twice",
+                                "retries",
+                                1,
+                                "program",
+                                Map.of("kind", "command", "command", List.of("true"))))
+                .is(202)
+                .text("id");
+        Started first = NODE.next();
+        String before = String.valueOf(first.spec().env().get("MLFLOW_TRACKING_TOKEN"));
+        assertThat(copy.send("GET", "/api/v1/models", null, before).status()).isEqualTo(200);
+        first.end(Cause.FAILED);
+        Started second = NODE.next();
+        String now = String.valueOf(second.spec().env().get("MLFLOW_TRACKING_TOKEN"));
+
+        assertThat(copy.send("GET", "/api/v1/models", null, before).is(401).text("code"))
+                .isEqualTo("TOKEN_EXPIRED");
+        assertThat(copy.send("GET", "/api/v1/models", null, now).status()).isEqualTo(200);
+        second.end(Cause.COMPLETED);
+        copy.awaitJob(job, "SUCCEEDED");
+    }
+
+    @Test
+    void whatAnAttemptTellsLateDoesNotSayWhereTheNextOneListens() throws Exception {
+        WorkloadId id = submit(WorkloadSpec.Kind.SERVICE);
+        Started first = NODE.next();
+        await("running").until(() -> workloads.get(id).state() == WorkloadState.RUNNING);
+        Workload then = workloads.get(id);
+        Attempt late = then.attempts().getLast();
+        first.end(Cause.FAILED);
+        Started second = NODE.next();
+        second.tell(listening(7_002));
+        awaitPort(id, 7_002);
+
+        var again = new MemoryExecutor("gone", 1);
+        again.launch(new dev.trine.lib.workload.Executor.Launch(
+                id.toString(), late.id().toString(), "gone", then.spec(), key -> {
+                    throw new IOException("no inputs");
+                }));
+        again.next().tell(listening(7_001));
+        assertThat(copy.bean(WorkloadReconciler.class).readEvents(again, then, late))
+                .isFalse();
+
+        assertThat(workloads.get(id).port()).isEqualTo(7_002);
+        end(id);
+    }
+
+    @Test
+    void aPortWhereAnotherWorkloadListensIsNobodyElsesToClaim() throws Exception {
+        WorkloadId victim = submit(WorkloadSpec.Kind.SERVICE);
+        NODE.next().tell(listening(7_003));
+        awaitPort(victim, 7_003);
+        WorkloadId liar = submit(WorkloadSpec.Kind.SERVICE);
+        Started lying = NODE.next();
+        await("running").until(() -> workloads.get(liar).state() == WorkloadState.RUNNING);
+        lying.tell(listening(7_003));
+        reconcile(liar);
+
+        assertThat(workloads.get(liar).port()).isNull();
+        end(victim);
+        awaitPort(liar, 7_003);
+        end(liar);
+    }
+
+    @Test
+    void aTaskHasNoAddressWhateverItSays() throws Exception {
+        WorkloadId task = submit(WorkloadSpec.Kind.TASK);
+        Started program = NODE.next();
+        await("running").until(() -> workloads.get(task).state() == WorkloadState.RUNNING);
+        program.tell(listening(7_004));
+        reconcile(task);
+        assertThat(workloads.get(task).port()).isNull();
+        end(task);
+    }
+}
