@@ -6,6 +6,11 @@ import org.springframework.http.HttpStatus;
 public enum ErrorCode {
     VALIDATION_FAILED(HttpStatus.UNPROCESSABLE_CONTENT, "The request has invalid fields"),
     MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
+    /** The gateway's own word for a body that makes no progress. */
+    REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "The request did not come in time"),
+    /** The gateway's own word, as the next one. */
+    TARGET_TOO_LONG(HttpStatus.URI_TOO_LONG, "The request's target is too long"),
+    HEADERS_TOO_LARGE(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too large"),
     INVALID_PAGE_TOKEN(HttpStatus.BAD_REQUEST, "The page token is not one of ours"),
     UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "Log in first"),
     INVALID_CREDENTIALS(HttpStatus.UNAUTHORIZED, "E-mail or password is wrong"),

@@ -15,6 +15,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Decides by itself, from the snapshot alone, who may call a service. One per routing table, so nothing stale is remembered. */
@@ -33,60 +35,86 @@ final class Authenticator {
         this.clock = clock;
     }
 
+    /** What comes of a check. */
+    sealed interface Verdict permits Refused, Grant {}
+
+    /** The caller may not. */
+    record Refused(Problem why) implements Verdict {}
+
     /**
      * What a credential is good for.
      *
+     * @param subject whose it is: a user's id, or the public part of a key
      * @param projectId the only project; null for all of the organizations
      * @param expiresAt null for never
+     * @param signed by service, what has been signed of it; services are few, and a grant lives as long as the routing
      */
-    private record Grant(
+    record Grant(
+            String subject,
             List<String> organizations,
             @Nullable String projectId,
             List<String> scopes,
-            @Nullable Instant expiresAt) {}
+            @Nullable Instant expiresAt,
+            Map<String, Identity.Signed> signed)
+            implements Verdict {
+
+        Grant(
+                String subject,
+                List<String> organizations,
+                @Nullable String projectId,
+                List<String> scopes,
+                @Nullable Instant expiresAt) {
+            this(subject, organizations, projectId, scopes, expiresAt, new ConcurrentHashMap<>());
+        }
+    }
 
     /**
      * Checks a credential against a project.
      *
      * @param credential the {@code Authorization} header
-     * @return null if it may call, else why not
+     * @return a grant if it may call, else why not
      */
-    @Nullable
-    Problem check(@Nullable String credential, String projectSlug) {
+    Verdict check(@Nullable String credential, String projectSlug) {
         if (credential == null || !credential.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return Problem.unauthenticated("send 'Authorization: Bearer <API key or access token>'");
+            return new Refused(Problem.unauthenticated("send 'Authorization: Bearer <API key or access token>'"));
         }
         String token = credential.substring(7).strip();
         Grant grant = remembered.get(token);
         if (grant == null) {
             grant = token.startsWith("trine_") ? ofKey(token) : ofJwt(token);
             if (grant == null) {
-                return Problem.unauthenticated("the credential is not one of ours, or not in force");
+                return new Refused(Problem.unauthenticated("the credential is not one of ours, or not in force"));
             }
             remembered.put(token, grant);
         }
         Instant expires = grant.expiresAt();
         if (expires != null && !clock.instant().isBefore(expires)) {
-            return Problem.expired("the credential has expired");
+            return new Refused(Problem.expired("the credential has expired"));
         }
         GatewayConfig.Project project = routing.project(projectSlug);
         boolean inside = project != null
                 && grant.organizations().contains(project.organizationId())
                 && (grant.projectId() == null || grant.projectId().equals(project.id()));
         if (!inside) {
-            return Problem.notFound("there is no such service");
+            return new Refused(Problem.notFound("there is no such service"));
         }
         if (!grant.scopes().contains(INVOKE) && !grant.scopes().contains("*")) {
-            return Problem.denied("this needs the scope '%s', which the key does not have".formatted(INVOKE));
+            return new Refused(
+                    Problem.denied("this needs the scope '%s', which the key does not have".formatted(INVOKE)));
         }
-        return null;
+        return grant;
     }
 
     private @Nullable Grant ofKey(String key) {
         GatewayConfig.ApiKey known = routing.key(sha256(key));
         return known == null
                 ? null
-                : new Grant(List.of(known.organizationId()), known.projectId(), known.scopes(), known.expiresAt());
+                : new Grant(
+                        known.id(),
+                        List.of(known.organizationId()),
+                        known.projectId(),
+                        known.scopes(),
+                        known.expiresAt());
     }
 
     private @Nullable Grant ofJwt(String token) {
@@ -97,12 +125,14 @@ final class Authenticator {
                     || !JWSAlgorithm.ES256.equals(jwt.getHeader().getAlgorithm())
                     || !jwt.verify(new ECDSAVerifier(key))
                     || !ISSUER.equals(claims.getIssuer())
+                    || claims.getSubject() == null
                     || claims.getExpirationTime() == null
                     || claims.getStringListClaim("orgs") == null) {
                 return null;
             }
             String scope = claims.getStringClaim("scope");
             return new Grant(
+                    claims.getSubject(),
                     claims.getStringListClaim("orgs"),
                     null,
                     scope == null ? List.of() : List.of(scope.split(" ", -1)),

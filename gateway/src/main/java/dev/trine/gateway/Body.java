@@ -26,6 +26,12 @@ final class Body {
         return length != null && length.length() <= SMALL_DIGITS && Integer.parseInt(length) <= SMALL_BYTES;
     }
 
+    /** Whether a body follows that is not known to be empty. */
+    static boolean isAnnounced(HttpServerRequest in) {
+        String length = in.getHeader("Content-Length");
+        return length == null ? isStreamed(in) : !length.equals("0");
+    }
+
     /**
      * Whether a body follows that is not known to be small. HTTP/1.1 says by a header that one follows; HTTP/2 need not say
      * anything, so there the method must tell.

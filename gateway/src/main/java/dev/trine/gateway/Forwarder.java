@@ -1,5 +1,6 @@
 package dev.trine.gateway;
 
+import dev.trine.gateway.Connections.Arrival;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,17 +25,25 @@ final class Forwarder {
     /** How long a request waits for a connection, its turn for one included. */
     private static final long CONNECT_MILLIS = 5_000;
 
+    /** How long the answer may take of an upstream that no longer reads. */
+    private static final long LAST_WORD_MILLIS = 5_000;
+
     /** What may be asked twice (RFC 9110, 9.2.2). */
     private static final Set<HttpMethod> IDEMPOTENT =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
 
     private final HttpClient client;
+    private final HttpClient uploads;
     private final Context loop;
     private final Linger linger;
 
-    /** @param loop the one event loop that all of its requests run on */
-    Forwarder(HttpClient client, Context loop, Linger linger) {
+    /**
+     * @param uploads for bodies that come piece by piece, so that slow ones take no connection that others need
+     * @param loop the one event loop that all of its requests run on
+     */
+    Forwarder(HttpClient client, HttpClient uploads, Context loop, Linger linger) {
         this.client = client;
+        this.uploads = uploads;
         this.loop = loop;
         this.linger = linger;
     }
@@ -44,14 +53,20 @@ final class Forwarder {
      *
      * @param uri what the upstream is asked for
      * @param passage which of its headers pass
+     * @param identity who calls, to be told to a replica; null for the control plane, which asks the credential
+     * @param arrival of its body, if there is one
      * @param body all of it where it is announced to be small; null if it is to be streamed, or there is none
+     * @param first of a body that is to be streamed, what has come of it; null if that is nothing
      */
     record Passing(
             HttpServerRequest request,
             String uri,
             String id,
             Passage passage,
-            @Nullable Future<Buffer> body) {
+            @Nullable String identity,
+            @Nullable Arrival arrival,
+            @Nullable Buffer body,
+            @Nullable Buffer first) {
 
         /** Whether asking again does no more than asking once, and all of it is still there to be sent. */
         boolean mayBeRepeated() {
@@ -61,13 +76,57 @@ final class Forwarder {
         }
     }
 
-    /** Takes a request on, once; it may then be forwarded to one upstream after the other until one can be reached. */
-    Passing take(HttpServerRequest request, String uri, String id, Passage passage) {
+    /**
+     * Takes a request on, once, when a small body has come whole and something of any other: until then it costs no upstream
+     * anything. It may then be forwarded to one upstream after the other until one can be reached. Fails when the client is gone.
+     */
+    Future<Passing> take(
+            HttpServerRequest request,
+            String uri,
+            String id,
+            Passage passage,
+            @Nullable String identity,
+            @Nullable Arrival arrival) {
         if (Body.isSmall(request)) {
-            return new Passing(request, uri, id, passage, request.body());
+            sayContinue(request);
+            return request.body().map(all -> {
+                if (arrival != null) {
+                    arrival.over();
+                }
+                return new Passing(request, uri, id, passage, identity, null, all, null);
+            });
         }
         request.pause();
-        return new Passing(request, uri, id, passage, null);
+        if (!Body.isStreamed(request)) {
+            return Future.succeededFuture(new Passing(request, uri, id, passage, identity, null, null, null));
+        }
+        sayContinue(request);
+        return firstOf(request).map(first -> {
+            if (arrival != null) {
+                arrival.wantedWhile(() -> false);
+            }
+            return new Passing(request, uri, id, passage, identity, arrival, null, first.length() == 0 ? null : first);
+        });
+    }
+
+    /** Asks for a body that its sender holds back (RFC 9110, 10.1.1): not before it is known to be wanted. */
+    private static void sayContinue(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_1_0 && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            var _ = request.response().writeContinue();
+        }
+    }
+
+    /** What comes first of a paused body, which is paused again then; empty if it ends without. */
+    private static Future<Buffer> firstOf(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return Future.succeededFuture(Buffer.buffer());
+        }
+        Promise<Buffer> first = Promise.promise();
+        request.exceptionHandler(first::tryFail);
+        request.endHandler(end -> first.tryComplete(Buffer.buffer()));
+        request.handler(first::tryComplete);
+        request.fetch(1);
+        return first.future();
     }
 
     /**
@@ -87,7 +146,8 @@ final class Forwarder {
                 .setURI(passing.uri())
                 .setConnectTimeout(CONNECT_MILLIS);
         to.begin();
-        return client.request(options)
+        return (Body.isStreamed(passing.request()) ? uploads : client)
+                .request(options)
                 .onFailure(unreachable -> to.end())
                 .compose(out -> Future.succeededFuture(out)
                         // inside a step of its own, so that what it throws is a failure of this request and of nothing
@@ -136,6 +196,9 @@ final class Forwarder {
         in.response().closeHandler(gone -> abandon(passing, out));
         passing.passage().request(in.headers(), out.headers());
         out.putHeader("X-Request-Id", passing.id());
+        if (passing.identity() != null) {
+            out.putHeader(Identity.HEADER, passing.identity());
+        }
         out.putHeader("X-Forwarded-For", address(in));
         out.putHeader("X-Forwarded-Proto", in.scheme() == null ? "http" : in.scheme());
         String host = host(in);
@@ -143,7 +206,7 @@ final class Forwarder {
             out.putHeader("X-Forwarded-Host", host);
         }
         if (passing.body() != null) {
-            return passing.body().compose(out::send).compose(back -> reply(passing, back));
+            return out.send(passing.body()).compose(back -> reply(passing, back));
         }
         if (Body.isStreamed(in)) {
             return stream(passing, out);
@@ -158,12 +221,37 @@ final class Forwarder {
         if (!in.headers().contains("Content-Length")) {
             out.setChunked(true);
         }
-        Future<Void> sent = Pump.run(in, out, loop).onFailure(broken -> abandon(passing, out));
+        var pump = Pump.of(in, out, loop);
+        Arrival arrival = passing.arrival();
+        if (arrival != null) {
+            arrival.wantedWhile(pump::isReading);
+            arrival.whenLate(() -> abandon(passing, out));
+        }
+        Future<Void> sent = pump.start(passing.first(), in.isEnded()).onComplete((done, broken) -> {
+            if (arrival != null) {
+                arrival.over();
+            }
+            if (broken != null) {
+                awaitLastWord(passing, out);
+            }
+        });
         return out.response().compose(back -> reply(passing, back)).onSuccess(answered -> {
-            if (!sent.isComplete()) {
+            if (!sent.succeeded()) {
                 abandon(passing, out);
             }
             linger.after(in);
+        });
+    }
+
+    /**
+     * An upstream that takes no more may have said why, and closed: what it said arrives although nothing can be sent any more. If
+     * it was the client that left, everything has been given up already.
+     */
+    private void awaitLastWord(Passing passing, HttpClientRequest out) {
+        loop.owner().setTimer(LAST_WORD_MILLIS, late -> {
+            if (!out.response().isComplete()) {
+                abandon(passing, out);
+            }
         });
     }
 
@@ -197,7 +285,12 @@ final class Forwarder {
         if (scheme < 0) {
             return in.getHeader("Host");
         }
-        int end = target.indexOf('/', scheme + 3);
-        return target.substring(scheme + 3, end < 0 ? target.length() : end);
+        int begin = scheme + 3;
+        int end = begin;
+        while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
+            end++;
+        }
+        // nobody is called by a user's name (RFC 9110, 4.2.4)
+        return target.substring(Math.max(begin, target.lastIndexOf('@', end - 1) + 1), end);
     }
 }

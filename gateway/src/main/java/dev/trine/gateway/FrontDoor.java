@@ -1,9 +1,14 @@
 package dev.trine.gateway;
 
+import dev.trine.gateway.Connections.Arrival;
+import dev.trine.lib.routing.GatewayConfig;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +22,27 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     private static final Logger ACCESS = LoggerFactory.getLogger("trine.access");
     private static final String SERVE = "/serve/";
 
+    static final int MOST_LINE_BYTES = 8 << 10;
+    static final int MOST_HEADER_BYTES = 32 << 10;
+
     private final Snapshot snapshot;
     private final Forwarder forwarder;
     private final Upstream controlPlane;
     private final WebFiles web;
     private final Linger linger;
+    private final Connections connections;
+    private final Identity identity;
 
-    FrontDoor(Snapshot snapshot, Forwarder forwarder, Upstream controlPlane, WebFiles web, Linger linger) {
+    FrontDoor(
+            Snapshot snapshot,
+            Forwarder forwarder,
+            Upstream controlPlane,
+            WebFiles web,
+            Linger linger,
+            Connections connections,
+            Identity identity) {
+        this.connections = connections;
+        this.identity = identity;
         this.snapshot = snapshot;
         this.forwarder = forwarder;
         this.controlPlane = controlPlane;
@@ -35,26 +54,136 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         String id = requestId(request.getHeader("X-Request-Id"));
         request.response().putHeader("X-Request-Id", id);
-        if (ACCESS.isInfoEnabled()) {
-            log(request, id);
-        }
+        var visit = new Visit(request, id, connections.of(request));
+        request.response().endHandler(visit);
+        attempt(request, id, () -> {
+            if (visit.begin()) {
+                route(request, id, visit.arrival);
+            }
+        });
+    }
+
+    /** Does a step of a request, which has an answer also when that fails. */
+    private void attempt(HttpServerRequest request, String id, Runnable step) {
         try {
-            route(request, id);
+            step.run();
         } catch (RuntimeException e) {
             LOG.error("request {} failed", id, e);
             refuse(request, Problem.internal(), id);
         }
     }
 
-    private void route(HttpServerRequest request, String id) {
+    /** Answers what is no request. */
+    void refuseInvalid(HttpServerRequest request) {
+        String id = fresh();
+        Throwable cause = request.decoderResult().cause();
+        Problem problem = cause instanceof TooLongHttpLineException
+                ? Problem.targetTooLong(
+                        "the request's first line must have at most %d bytes".formatted(MOST_LINE_BYTES))
+                : cause instanceof TooLongHttpHeaderException
+                        ? Problem.headersTooLarge(
+                                "the headers must have at most %d bytes in all".formatted(MOST_HEADER_BYTES))
+                        : Problem.malformed("this is no HTTP request: " + reason(cause));
+        LOG.debug("request {} cannot be read", id, cause);
+        // when all is read that has come: a connection that is closed upon more would lose the answer
+        linger.nextTurn(() -> problem.send(request, id)
+                .onComplete((told, broken) -> request.connection().close()));
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause == null ? "it ends too early" : "its first line or a header is malformed";
+    }
+
+    /** A request from its head to the end of its answer. */
+    private final class Visit implements Handler<Void> {
+
+        private final HttpServerRequest request;
+        private final String id;
+        private final Connections.Line line;
+        private final long beginNanos = System.nanoTime();
+        private @Nullable Arrival arrival;
+        private boolean over;
+
+        Visit(HttpServerRequest request, String id, Connections.Line line) {
+            this.request = request;
+            this.id = id;
+            this.line = line;
+        }
+
+        /** Whether it may go on; it is refused otherwise. */
+        boolean begin() {
+            Problem refusal = line.begin();
+            if (refusal == null && namesNoHost(request)) {
+                refusal = Problem.malformed("a request needs exactly one Host header (RFC 9112, 3.2)");
+            }
+            if (refusal == null && Body.isAnnounced(request)) {
+                arrival = line.expect(request, this::late);
+                refusal = arrival == null ? line.tooManyBodies() : null;
+            }
+            if (refusal == null) {
+                return true;
+            }
+            if (line.isSurplus()) {
+                refusal.send(request, id)
+                        .onComplete((told, broken) -> request.connection().close());
+            } else {
+                refuse(request, refusal, id);
+            }
+            return false;
+        }
+
+        private void late() {
+            Problem.timedOut("the body made no progress for too long")
+                    .send(request, id)
+                    .onComplete((told, broken) -> {
+                        if (request.version() == HttpVersion.HTTP_2) {
+                            linger.after(request);
+                        } else {
+                            var _ = request.connection().close();
+                        }
+                    });
+        }
+
+        /** The answer is over, one way or another. */
+        @Override
+        public void handle(Void end) {
+            if (over) {
+                return;
+            }
+            over = true;
+            line.end(arrival);
+            if (ACCESS.isInfoEnabled()) {
+                ACCESS.atInfo()
+                        .addKeyValue("requestId", id)
+                        .addKeyValue("method", request.method().name())
+                        .addKeyValue("path", request.path())
+                        .addKeyValue("status", request.response().getStatusCode())
+                        .addKeyValue("micros", (System.nanoTime() - beginNanos) / 1_000)
+                        .log("request");
+            }
+        }
+    }
+
+    private static boolean namesNoHost(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_1_1
+                && request.headers().getAll("Host").size() != 1;
+    }
+
+    private void route(HttpServerRequest request, String id, @Nullable Arrival arrival) {
         String path = String.valueOf(request.path());
         if (path.startsWith(SERVE)) {
-            serve(request, path, id);
+            serve(request, path, id, arrival);
         } else if (isControlPlanes(path)) {
             String uri = withQuery(request, path, 0);
             forwarder
-                    .forward(forwarder.take(request, uri, id, Passage.TO_CONTROL_PLANE), controlPlane)
-                    .onFailure(e -> refuse(request, Problem.unavailable("try again in a moment"), id));
+                    .take(request, uri, id, Passage.TO_CONTROL_PLANE, null, arrival)
+                    .onSuccess(passing -> attempt(
+                            request,
+                            id,
+                            () -> forwarder
+                                    .forward(passing, controlPlane)
+                                    .onFailure(
+                                            e -> refuse(request, Problem.unavailable("try again in a moment"), id))));
         } else {
             own(request, path, id);
         }
@@ -109,7 +238,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     }
 
     /** {@code /serve/<project>/<service>/<rest>}: the rest goes to one of the service's replicas. */
-    private void serve(HttpServerRequest request, String path, String id) {
+    private void serve(HttpServerRequest request, String path, String id, @Nullable Arrival arrival) {
         Snapshot.Current current = snapshot.current();
         if (current == null) {
             refuse(request, Problem.unavailable("the gateway has no routing yet"), id);
@@ -122,27 +251,38 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             return;
         }
         String project = path.substring(SERVE.length(), projectEnd);
-        Problem refusal = current.authenticator().check(request.getHeader("Authorization"), project);
-        if (refusal != null) {
-            refuse(request, refusal, id);
-            return;
+        switch (current.authenticator().check(request.getHeader("Authorization"), project)) {
+            case Authenticator.Refused refused -> refuse(request, refused.why(), id);
+            case Authenticator.Grant grant -> {
+                String name = path.substring(projectEnd + 1, serviceEnd);
+                RoutingTable.Service service = current.routing().service(project, name);
+                GatewayConfig.Project itsProject = current.routing().project(project);
+                if (service == null || itsProject == null) {
+                    refuse(request, Problem.notFound("there is no such service"), id);
+                    return;
+                }
+                String uri = withQuery(request, path, serviceEnd);
+                forwarder
+                        .take(
+                                request,
+                                uri,
+                                id,
+                                Passage.TO_REPLICA,
+                                identity.of(grant, project, itsProject, service.id()),
+                                arrival)
+                        .onSuccess(passing -> attempt(request, id, () -> toReplica(passing, service)));
+            }
         }
-        String name = path.substring(projectEnd + 1, serviceEnd);
-        RoutingTable.Service service = current.routing().service(project, name);
-        if (service == null) {
-            refuse(request, Problem.notFound("there is no such service"), id);
-            return;
-        }
-        toReplica(request, service, withQuery(request, path, serviceEnd), id);
     }
 
-    private void toReplica(HttpServerRequest request, RoutingTable.Service service, String uri, String id) {
+    private void toReplica(Forwarder.Passing passing, RoutingTable.Service service) {
+        HttpServerRequest request = passing.request();
+        String id = passing.id();
         Upstream first = service.pick(ThreadLocalRandom.current(), System.nanoTime(), null);
         if (first == null) {
             refuse(request, Problem.notReady("the service is there, but none of its replicas is ready"), id);
             return;
         }
-        Forwarder.Passing passing = forwarder.take(request, uri, id, Passage.TO_REPLICA);
         forwarder
                 .forward(passing, first)
                 .recover(dead -> {
@@ -173,17 +313,5 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     private static String fresh() {
         var random = ThreadLocalRandom.current();
         return new UUID(random.nextLong(), random.nextLong()).toString();
-    }
-
-    private static void log(HttpServerRequest request, String id) {
-        long begin = System.nanoTime();
-        request.response()
-                .endHandler(end -> ACCESS.atInfo()
-                        .addKeyValue("requestId", id)
-                        .addKeyValue("method", request.method().name())
-                        .addKeyValue("path", request.path())
-                        .addKeyValue("status", request.response().getStatusCode())
-                        .addKeyValue("micros", (System.nanoTime() - begin) / 1_000)
-                        .log("request"));
     }
 }

@@ -6,10 +6,13 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +27,10 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int CONNECTIONS_PER_LOOP = 512;
+
+    /** More than one client may have on their way, so that none takes them all. */
+    private static final int UPLOADS_PER_LOOP = 1_024;
+
     private static final int WAITING_PER_LOOP = 1_024;
 
     /** Well below what servers keep an idle connection for (Tomcat: 60), so that they are not the ones to close it. */
@@ -64,11 +71,13 @@ public final class Gateway implements AutoCloseable {
         var snapshot = new Snapshot(vertx, options, clock);
         var controlPlane = new Upstream(
                 options.controlPlane().getHost(), options.controlPlane().getPort());
+        var clients = new Clients();
+        var identity = new Identity(options.internalToken(), clock);
         try {
             var port = new CompletableFuture<Integer>();
             await(
                     vertx.deployVerticle(
-                            () -> new Loop(options, snapshot, controlPlane, port),
+                            () -> new Loop(options, snapshot, controlPlane, clients, identity, port),
                             new DeploymentOptions().setInstances(loops)),
                     "cannot listen on %s:%d".formatted(options.host(), options.port()));
             snapshot.start();
@@ -86,13 +95,23 @@ public final class Gateway implements AutoCloseable {
         private final GatewayOptions options;
         private final Snapshot snapshot;
         private final Upstream controlPlane;
+        private final Clients clients;
+        private final Identity identity;
         private final CompletableFuture<Integer> port;
 
         /**
          * @param port completed when it listens
          */
-        Loop(GatewayOptions options, Snapshot snapshot, Upstream controlPlane, CompletableFuture<Integer> port) {
+        Loop(
+                GatewayOptions options,
+                Snapshot snapshot,
+                Upstream controlPlane,
+                Clients clients,
+                Identity identity,
+                CompletableFuture<Integer> port) {
             this.options = options;
+            this.clients = clients;
+            this.identity = identity;
             this.snapshot = snapshot;
             this.controlPlane = controlPlane;
             this.port = port;
@@ -100,30 +119,59 @@ public final class Gateway implements AutoCloseable {
 
         @Override
         public Future<HttpServer> start() {
-            var client = vertx.createHttpClient(
-                    new HttpClientOptions()
-                            .setConnectTimeout(2_000)
-                            .setKeepAliveTimeout(KEPT_SECONDS)
-                            .setTcpNoDelay(true)
-                            .setMaxChunkSize(CHUNK_BYTES)
-                            .setDecompressionSupported(false),
-                    new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_LOOP).setMaxWaitQueueSize(WAITING_PER_LOOP));
+            HttpClient client = client(CONNECTIONS_PER_LOOP);
+            HttpClient uploads = client(UPLOADS_PER_LOOP);
+            var connections = new Connections(vertx, clients, options.limits());
             var linger = new Linger(context);
             var web = new WebFiles(vertx, options.webRoot());
+            var door = new FrontDoor(
+                    snapshot,
+                    new Forwarder(client, uploads, context, linger),
+                    controlPlane,
+                    web,
+                    linger,
+                    connections,
+                    identity);
             return vertx.createHttpServer(new HttpServerOptions()
                             .setHost(options.host())
                             .setPort(options.port() == 0 ? ANY_PORT : options.port())
-                            .setMaxHeaderSize(32 << 10)
+                            .setMaxInitialLineLength(FrontDoor.MOST_LINE_BYTES)
+                            .setMaxHeaderSize(FrontDoor.MOST_HEADER_BYTES)
                             .setMaxChunkSize(CHUNK_BYTES)
                             .setPerFrameWebSocketCompressionSupported(false)
                             .setPerMessageWebSocketCompressionSupported(false)
                             .setIdleTimeout(IDLE_SECONDS)
-                            .setTcpNoDelay(true)
-                            .setHandle100ContinueAutomatically(true))
-                    .requestHandler(
-                            new FrontDoor(snapshot, new Forwarder(client, context, linger), controlPlane, web, linger))
+                            .setTcpNoDelay(true))
+                    .connectionHandler(connections::open)
+                    .invalidRequestHandler(door::refuseInvalid)
+                    .requestHandler(door)
                     .listen()
                     .onSuccess(server -> port.complete(server.actualPort()));
+        }
+
+        private HttpClient client(int connections) {
+            return vertx.httpClientBuilder()
+                    .with(new HttpClientOptions()
+                            .setConnectTimeout(2_000)
+                            .setKeepAliveTimeout(KEPT_SECONDS)
+                            .setTcpNoDelay(true)
+                            .setMaxChunkSize(CHUNK_BYTES)
+                            .setDecompressionSupported(false))
+                    .with(new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(WAITING_PER_LOOP))
+                    .withConnectHandler(Loop::readToTheEnd)
+                    .build();
+        }
+
+        /**
+         * An upstream that answers before it has read everything and closes makes our writing fail while its answer still waits to
+         * be read: a failed write must not close the connection.
+         */
+        private static void readToTheEnd(HttpConnection connection) {
+            // every request on it is told as well; without a handler it would be logged as an error of ours
+            connection.exceptionHandler(broken -> {});
+            if (connection instanceof ConnectionBase base) {
+                base.channelHandlerContext().channel().config().setAutoClose(false);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.trine.gateway;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param internalToken proves to the control plane that this is a gateway
  * @param stateFile the last good routing is kept here, to start from when the control plane is away; null to keep none
  * @param webRoot the built web UI; null for none
+ * @param limits what one client may have going on, and how long it may take
  */
 public record GatewayOptions(
         String host,
@@ -22,12 +24,54 @@ public record GatewayOptions(
         URI controlPlane,
         String internalToken,
         @Nullable Path stateFile,
-        @Nullable Path webRoot) {
+        @Nullable Path webRoot,
+        Limits limits) {
 
     private static final String WRONG_URL = "the control plane's address (TRINE_CONTROL_PLANE_URL) must be"
             + " http://host[:port], without TLS, user or path, not '%s'";
     private static final int HTTP_PORT = 80;
     private static final int LAST_PORT = 65_535;
+
+    /**
+     * What one client address may have going on at a time (of IPv6, what shares its first 64 bits), and how long it may take.
+     * What is over a bound is refused with 429 {@code RATE_LIMITED}. A proxy in front is one address: raise them there.
+     *
+     * @param clientConnections connections
+     * @param clientRequests requests that have no answer yet
+     * @param clientBodies bodies that have not come whole yet
+     * @param bodyTimeout how long a body that is waited for may make no progress: then 408 {@code REQUEST_TIMEOUT}
+     * @param idleTimeout how long a connection may be without a request: then it ends
+     */
+    public record Limits(
+            int clientConnections, int clientRequests, int clientBodies, Duration bodyTimeout, Duration idleTimeout) {
+
+        public static final Limits DEFAULT =
+                new Limits(4_096, 1_024, 512, Duration.ofSeconds(30), Duration.ofSeconds(60));
+
+        /** @throws IllegalArgumentException if one is not positive */
+        public Limits {
+            if (clientConnections < 1
+                    || clientRequests < 1
+                    || clientBodies < 1
+                    || !bodyTimeout.isPositive()
+                    || !idleTimeout.isPositive()) {
+                throw new IllegalArgumentException("the gateway's limits (TRINE_GATEWAY_CLIENT_CONNECTIONS,"
+                        + " TRINE_GATEWAY_CLIENT_REQUESTS, TRINE_GATEWAY_CLIENT_BODIES, TRINE_GATEWAY_BODY_TIMEOUT and"
+                        + " TRINE_GATEWAY_IDLE_TIMEOUT) must be 1 or more");
+            }
+        }
+    }
+
+    /** With {@link Limits#DEFAULT}. */
+    public GatewayOptions(
+            String host,
+            int port,
+            URI controlPlane,
+            String internalToken,
+            @Nullable Path stateFile,
+            @Nullable Path webRoot) {
+        this(host, port, controlPlane, internalToken, stateFile, webRoot, Limits.DEFAULT);
+    }
 
     /** @throws IllegalArgumentException saying which value cannot be used, and what would be right */
     public GatewayOptions {
@@ -52,7 +96,9 @@ public record GatewayOptions(
 
     /**
      * Reads {@code TRINE_GATEWAY_HOST}, {@code TRINE_GATEWAY_PORT}, {@code TRINE_CONTROL_PLANE_URL}, {@code
-     * TRINE_INTERNAL_TOKEN}, {@code TRINE_GATEWAY_STATE_FILE} and {@code TRINE_WEB_ROOT}.
+     * TRINE_INTERNAL_TOKEN}, {@code TRINE_GATEWAY_STATE_FILE}, {@code TRINE_WEB_ROOT}, and of {@link Limits} {@code
+     * TRINE_GATEWAY_CLIENT_CONNECTIONS}, {@code TRINE_GATEWAY_CLIENT_REQUESTS}, {@code TRINE_GATEWAY_CLIENT_BODIES}, {@code
+     * TRINE_GATEWAY_BODY_TIMEOUT} and {@code TRINE_GATEWAY_IDLE_TIMEOUT} (both in seconds).
      *
      * @throws IllegalArgumentException naming the variable that is missing or cannot be used
      */
@@ -67,7 +113,34 @@ public record GatewayOptions(
                 url(environment.getOrDefault("TRINE_CONTROL_PLANE_URL", "http://127.0.0.1:8081")),
                 token,
                 path(environment.get("TRINE_GATEWAY_STATE_FILE")),
-                path(environment.get("TRINE_WEB_ROOT")));
+                path(environment.get("TRINE_WEB_ROOT")),
+                limits(environment));
+    }
+
+    private static Limits limits(Map<String, String> environment) {
+        Limits byDefault = Limits.DEFAULT;
+        return new Limits(
+                number(environment, "TRINE_GATEWAY_CLIENT_CONNECTIONS", byDefault.clientConnections()),
+                number(environment, "TRINE_GATEWAY_CLIENT_REQUESTS", byDefault.clientRequests()),
+                number(environment, "TRINE_GATEWAY_CLIENT_BODIES", byDefault.clientBodies()),
+                seconds(environment, "TRINE_GATEWAY_BODY_TIMEOUT", byDefault.bodyTimeout()),
+                seconds(environment, "TRINE_GATEWAY_IDLE_TIMEOUT", byDefault.idleTimeout()));
+    }
+
+    private static Duration seconds(Map<String, String> environment, String name, Duration byDefault) {
+        return Duration.ofSeconds(number(environment, name, (int) byDefault.toSeconds()));
+    }
+
+    private static int number(Map<String, String> environment, String name, int byDefault) {
+        String text = environment.get(name);
+        if (text == null || text.isBlank()) {
+            return byDefault;
+        }
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("%s must be a whole number, not '%s'".formatted(name, text), e);
+        }
     }
 
     private static int port(String text) {

@@ -9,11 +9,16 @@ import io.vertx.core.http.HttpVersion;
 /**
  * What becomes of a body that is still on its way when its request has been answered. A client that writes all before it reads
  * would never see the answer if nobody took the rest, and would lose it if the connection were closed upon what it has sent (RFC
- * 9112, 9.6): so it is told that the connection ends, and what still comes is dropped, for a while.
+ * 9112, 9.6): so it is told that the connection ends, and what still comes is dropped, for a while, and only as long as something
+ * comes.
  */
 final class Linger {
 
-    private static final long LONGEST_MILLIS = 30_000;
+    private static final long LOOK_MILLIS = 5_000;
+
+    /** How often it looks at most, which bounds how long it takes. */
+    private static final int MOST_LOOKS = 6;
+
     private static final long MOST_BYTES = 64L << 20;
 
     private final Context loop;
@@ -46,15 +51,25 @@ final class Linger {
         }
     }
 
+    /** Runs this when the event loop has read what there is. */
+    void nextTurn(Runnable what) {
+        loop.runOnContext(turn -> what.run());
+    }
+
     private static boolean isComing(HttpServerRequest in) {
         return Body.isStreamed(in) && !in.isEnded();
     }
 
     private void drop(HttpServerRequest in) {
         Vertx vertx = loop.owner();
-        long timer = vertx.setTimer(LONGEST_MILLIS, late -> in.connection().close());
-        in.connection().closeHandler(gone -> vertx.cancelTimer(timer));
-        in.handler(new Count(in)::take);
+        var count = new Count(in);
+        vertx.setPeriodic(LOOK_MILLIS, timer -> {
+            if (count.isOver()) {
+                vertx.cancelTimer(timer);
+                in.connection().close();
+            }
+        });
+        in.handler(count::take);
         in.endHandler(end -> in.connection().close());
         in.resume();
     }
@@ -64,9 +79,19 @@ final class Linger {
 
         private final HttpServerRequest in;
         private long bytes;
+        private long bytesSeen = -1;
+        private int looks;
 
         Count(HttpServerRequest in) {
             this.in = in;
+        }
+
+        /** Whether it took too long, or nothing has come since the last look; so also when the connection is gone. */
+        boolean isOver() {
+            looks++;
+            boolean still = bytes == bytesSeen;
+            bytesSeen = bytes;
+            return still || looks >= MOST_LOOKS;
         }
 
         void take(Buffer piece) {

@@ -31,23 +31,29 @@ final class Passage {
             "X-Forwarded-Proto",
             "X-Real-IP",
             "X-Request-Id",
+            "X-Trine-Identity",
             "X-Trine-Internal");
 
-    static final Passage TO_CONTROL_PLANE = new Passage(List.of(), List.of());
+    static final Passage TO_CONTROL_PLANE = new Passage(List.of(), List.of(), false);
 
     /**
      * A replica runs a user's model, maybe another user's than the caller: it gets no credential that is good for the platform, and
-     * sets no cookie in the platform's name.
+     * sets no cookie in the platform's name. What the platform says of the caller ({@link Identity}) nobody else says: no header of
+     * the platform's passes.
      */
     static final Passage TO_REPLICA = new Passage(
-            List.of("Authorization", "Cookie", "X-API-Key", "Api-Key", "X-Auth-Token"), List.of("Set-Cookie"));
+            List.of("Authorization", "Cookie", "X-API-Key", "Api-Key", "X-Auth-Token"), List.of("Set-Cookie"), true);
+
+    private static final String PLATFORMS = "x-trine-";
 
     private final Set<String> notInRequest;
     private final Set<String> notInAnswer;
+    private final boolean withoutPlatforms;
 
-    private Passage(List<String> notInRequest, List<String> notInAnswer) {
+    private Passage(List<String> notInRequest, List<String> notInAnswer, boolean withoutPlatforms) {
         this.notInRequest = withOwn(notInRequest);
         this.notInAnswer = withOwn(notInAnswer);
+        this.withoutPlatforms = withoutPlatforms;
     }
 
     private static Set<String> withOwn(List<String> names) {
@@ -58,19 +64,21 @@ final class Passage {
     }
 
     void request(MultiMap from, MultiMap to) {
-        copy(from, to, notInRequest);
+        copy(from, to, notInRequest, withoutPlatforms);
     }
 
     void answer(MultiMap from, MultiMap to) {
-        copy(from, to, notInAnswer);
+        copy(from, to, notInAnswer, false);
     }
 
-    private static void copy(MultiMap from, MultiMap to, Set<String> withheld) {
+    private static void copy(MultiMap from, MultiMap to, Set<String> withheld, boolean withoutPlatforms) {
         boolean more = false;
         for (Map.Entry<String, String> header : from) {
             String name = header.getKey();
             if (!withheld.contains(name)) {
-                to.add(name, header.getValue());
+                if (!(withoutPlatforms && isPlatforms(name))) {
+                    to.add(name, header.getValue());
+                }
             } else if (name.equalsIgnoreCase("Connection")) {
                 more |= namesMore(header.getValue());
             }
@@ -78,6 +86,20 @@ final class Passage {
         if (more) {
             removeNamed(from.getAll("Connection"), to, withheld);
         }
+    }
+
+    /** Whether a name is one of the platform's, also to servers that do not tell {@code _} from {@code -} (RFC 3875, 4.1.18). */
+    static boolean isPlatforms(String name) {
+        if (name.length() < PLATFORMS.length()) {
+            return false;
+        }
+        for (int i = 0; i < PLATFORMS.length(); i++) {
+            int c = name.charAt(i) == '_' ? '-' : name.charAt(i) | 0x20;
+            if (c != PLATFORMS.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean namesMore(String connection) {

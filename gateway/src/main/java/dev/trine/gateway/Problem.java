@@ -3,6 +3,7 @@ package dev.trine.gateway;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.LinkedHashMap;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,6 +44,26 @@ record Problem(int status, String code, String title, String detail) {
         return new Problem(502, "UPSTREAM_FAILED", "The upstream broke off", detail);
     }
 
+    static Problem timedOut(String detail) {
+        return new Problem(408, "REQUEST_TIMEOUT", "The request did not come in time", detail);
+    }
+
+    static Problem malformed(String detail) {
+        return new Problem(400, "MALFORMED_REQUEST", "The request cannot be read", detail);
+    }
+
+    static Problem targetTooLong(String detail) {
+        return new Problem(414, "TARGET_TOO_LONG", "The request's target is too long", detail);
+    }
+
+    static Problem headersTooLarge(String detail) {
+        return new Problem(431, "HEADERS_TOO_LARGE", "The request's headers are too large", detail);
+    }
+
+    static Problem rateLimited(String detail) {
+        return new Problem(429, "RATE_LIMITED", "Too many requests", detail);
+    }
+
     static Problem internal() {
         return new Problem(
                 500,
@@ -65,8 +86,11 @@ record Problem(int status, String code, String title, String detail) {
         if (status == 401) {
             response.putHeader("WWW-Authenticate", "Bearer realm=\"trine\"");
         }
-        if (status == 503) {
+        if (status == 503 || status == 429) {
             response.putHeader("Retry-After", "1");
+        }
+        if (status == 408 && request.version() != HttpVersion.HTTP_2) {
+            response.putHeader("Connection", "close");
         }
         Linger.announce(request);
         return response.setStatusCode(status)

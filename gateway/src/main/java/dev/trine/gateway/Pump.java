@@ -24,6 +24,8 @@ final class Pump {
     private final Promise<Void> done = Promise.promise();
     private @Nullable Buffer gathered;
 
+    private boolean stopped;
+
     private Pump(ReadStream<Buffer> from, WriteStream<Buffer> to, Context loop) {
         this.from = from;
         this.to = to;
@@ -36,13 +38,45 @@ final class Pump {
      * @param loop the event loop of both streams, on which this must be called
      */
     static Future<Void> run(ReadStream<Buffer> from, WriteStream<Buffer> to, Context loop) {
-        var pump = new Pump(from, to, loop);
-        to.exceptionHandler(pump.done::tryFail);
-        from.exceptionHandler(pump.done::tryFail);
-        from.endHandler(end -> pump.end());
-        from.handler(pump::take);
-        from.resume();
-        return pump.done.future();
+        return new Pump(from, to, loop).start();
+    }
+
+    /** One that has not started. */
+    static Pump of(ReadStream<Buffer> from, WriteStream<Buffer> to, Context loop) {
+        return new Pump(from, to, loop);
+    }
+
+    private Future<Void> start() {
+        return start(null, false);
+    }
+
+    /**
+     * Starts to pass on what has been taken from the stream already, and what still comes.
+     *
+     * @param ended whether nothing more comes
+     */
+    Future<Void> start(@Nullable Buffer taken, boolean ended) {
+        to.exceptionHandler(done::tryFail);
+        if (ended) {
+            gathered = taken;
+            end();
+            return done.future();
+        }
+        from.exceptionHandler(done::tryFail);
+        from.endHandler(end -> end());
+        from.handler(this::take);
+        if (taken != null) {
+            take(taken);
+        }
+        if (!stopped) {
+            from.resume();
+        }
+        return done.future();
+    }
+
+    /** Whether it waits for the stream that it reads, and not for the one that it writes. */
+    boolean isReading() {
+        return !stopped;
     }
 
     private void take(Buffer piece) {
@@ -77,7 +111,11 @@ final class Pump {
         to.write(pieces).onFailure(done::tryFail);
         if (to.writeQueueFull()) {
             from.pause();
-            to.drainHandler(drained -> from.resume());
+            stopped = true;
+            to.drainHandler(drained -> {
+                stopped = false;
+                from.resume();
+            });
         }
     }
 

@@ -4,8 +4,10 @@ import static dev.trine.gateway.SmallControlPlane.KEY;
 import static dev.trine.gateway.SmallControlPlane.config;
 import static dev.trine.gateway.SmallControlPlane.goodKey;
 import static dev.trine.gateway.SmallControlPlane.service;
+import static dev.trine.gateway.Wire.answer;
+import static dev.trine.gateway.Wire.readHead;
+import static dev.trine.gateway.Wire.write;
 import static dev.trine.testkit.Await.await;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -30,6 +31,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What passes the gateway byte by byte, also when one side leaves, breaks off, or answers too early. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
@@ -73,70 +78,6 @@ class ForwardingTest {
         try (Socket socket = connect()) {
             write(socket, request);
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
-        }
-    }
-
-    private static void write(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(ISO_8859_1));
-    }
-
-    /** The head of the next message; empty at the end. */
-    private static String readHead(InputStream in) throws IOException {
-        var head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int c = in.read();
-            if (c < 0) {
-                return "";
-            }
-            head.append((char) c);
-        }
-        return head.toString();
-    }
-
-    private static void answer(Socket socket, String headers, String body) throws IOException {
-        write(socket, "HTTP/1.1 200 OK\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body);
-    }
-
-    /** A server whose every connection goes as it is told. */
-    private record Replica(ServerSocket server) implements AutoCloseable {
-
-        interface Connection {
-            /** @param number of this connection, from 1 */
-            void serve(Socket socket, int number) throws IOException, InterruptedException;
-        }
-
-        static Replica of(Connection how) throws IOException {
-            var server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
-            Thread.ofVirtual().start(() -> {
-                for (int number = 1; !server.isClosed(); number++) {
-                    accept(server, how, number);
-                }
-            });
-            return new Replica(server);
-        }
-
-        private static void accept(ServerSocket server, Connection how, int number) {
-            try {
-                Socket socket = server.accept();
-                Thread.ofVirtual().start(() -> {
-                    try (socket) {
-                        how.serve(socket, number);
-                    } catch (IOException | InterruptedException theOtherSideIsGone) {
-                        // that is told by what the test sees
-                    }
-                });
-            } catch (IOException closed) {
-                // the test is over
-            }
-        }
-
-        int port() {
-            return server.getLocalPort();
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close();
         }
     }
 
@@ -235,6 +176,8 @@ class ForwardingTest {
             route(config(goodKey(), mirror.port()));
             String told =
                     ask("GET /serve/shop/digits/v2?a=b HTTP/1.1\r\nCookie: refresh=secret\r\nX-API-Key: secret\r\n"
+                            + "Proxy-Authorization: secret\r\nX-Trine-Internal: secret\r\nX-Trine-Project: secret\r\n"
+                            + "X-Trine-Identity: secret\r\nx_trine_identity: secret\r\n"
                             + "X-Other: kept\r\n" + LAST + "\r\n");
             assertThat(told)
                     .startsWith("HTTP/1.1 200")
@@ -307,7 +250,45 @@ class ForwardingTest {
                     .containsIgnoringCase("X-Forwarded-Host: l.example\r\n");
             assertThat(ask("GET http://l.example/api/mirror?a=b HTTP/1.1\r\n" + LAST + "\r\n"))
                     .endsWith("/api/mirror?a=b");
+            assertThat(ask("GET HTTP://somebody@l.example:81/serve/shop/digits/v2 HTTP/1.1\r\n" + LAST + "\r\n"))
+                    .contains("GET /v2 HTTP/1.1")
+                    .containsIgnoringCase("X-Forwarded-Host: l.example:81\r\n");
+            assertThat(ask("GET http://l.example?a=b/c HTTP/1.1\r\n" + LAST + "\r\n"))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("The web UI is not built here");
         }
+    }
+
+    @Test
+    void aRequestNamesItsHostOnce() throws Exception {
+        controlPlane.answer("/api/mirror", ForwardingTest::target);
+        for (String headers : List.of("", "Host: a\r\nHost: b\r\n")) {
+            assertThat(ask("GET /api/mirror HTTP/1.1\r\nConnection: close\r\n" + headers + "\r\n"))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("MALFORMED_REQUEST", "Host");
+        }
+        assertThat(ask("GET /api/mirror HTTP/1.0\r\n\r\n")).contains(" 200 ").endsWith("/api/mirror");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, MALFORMED_REQUEST, GET  HTTP/1.1 x y z",
+        "400, MALFORMED_REQUEST, nonsense",
+        "400, MALFORMED_REQUEST, 'GET / HTTP/1.1\r\nno header'",
+        "414, TARGET_TOO_LONG, GET /LONG HTTP/1.1",
+        "431, HEADERS_TOO_LARGE, 'GET / HTTP/1.1\r\nX-Long: LONGLONGLONGLONG'"
+    })
+    void whatIsNoRequestIsRefusedInTheSameFormAsAllElse(int status, String code, String request) throws Exception {
+        String told = ask(request.replace("\\r\\n", "\r\n").replace("LONG", "x".repeat(9_000)) + "\r\n\r\n");
+        String head = told.substring(0, told.indexOf("\r\n\r\n"));
+        assertThat(head)
+                .matches("(?s)HTTP/1\\.[01] " + status + " .*")
+                .containsIgnoringCase("Content-Type: application/problem+json")
+                .containsIgnoringCase("X-Request-Id: ");
+        JsonNode problem = new JsonMapper().readTree(told.substring(head.length() + 4));
+        assertThat(problem.path("code").stringValue()).isEqualTo(code);
+        assertThat(problem.path("status").intValue()).isEqualTo(status);
+        assertThat(head).contains(problem.path("requestId").stringValue());
     }
 
     private static void target(HttpExchange exchange) throws IOException {
@@ -337,6 +318,50 @@ class ForwardingTest {
                     .as("the replica is not sent the rest, and its connection ends")
                     .isLessThan(LARGE_BYTES);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, false",
+        "401, true",
+        "404, false",
+        "404, true",
+        "409, false",
+        "409, true",
+        "413, false",
+        "413, true",
+        "507, false",
+        "507, true"
+    })
+    void anAnswerBeforeTheEndOfALargeBodyPassesAlsoWhenTheUpstreamClosesAtOnce(int status, boolean expect)
+            throws Exception {
+        String body = "{\"code\":\"REFUSED\",\"filling\":\"%s\"}".formatted("x".repeat(20_000));
+        try (Replica hasty = Replica.of((socket, number) -> {
+            readHead(socket.getInputStream());
+            socket.getInputStream().readNBytes(1_024);
+            write(
+                    socket,
+                    "HTTP/1.1 %d No\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+                            .formatted(status, body.length(), body));
+        })) {
+            route(config(goodKey(), hasty.port()));
+            for (int i = 0; i < 5; i++) {
+                assertThat(sendWhole("/serve/shop/digits/v2", AUTHORIZED, 8 << 20, expect))
+                        .startsWith("HTTP/1.1 " + status)
+                        .containsIgnoringCase("Content-Type: application/problem+json")
+                        .endsWith("\r\n\r\n" + body);
+            }
+        }
+    }
+
+    @Test
+    void aBodyThatIsRefusedBeforeItIsSentIsNotAskedFor() throws Exception {
+        route(config(goodKey()));
+        assertThat(
+                        ask(
+                                "POST /serve/shop/digits/v2 HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n"))
+                .startsWith("HTTP/1.1 401")
+                .containsIgnoringCase("Connection: close");
     }
 
     @Test
@@ -371,13 +396,22 @@ class ForwardingTest {
 
     /** Sends a large body whole before it reads, as simple clients do; the answer, read until the connection ends. */
     private String upload(String path, String headers) throws Exception {
+        return sendWhole(path, headers, LARGE_BYTES, false);
+    }
+
+    /** @param expect whether to wait until the body is asked for */
+    private String sendWhole(String path, String headers, int bytes, boolean expect) throws Exception {
         try (Socket socket = connect()) {
             var sent = CompletableFuture.runAsync(() -> {
                 try {
                     write(
                             socket,
-                            "POST %s HTTP/1.1\r\n%sContent-Length: %d\r\n\r\n".formatted(path, headers, LARGE_BYTES));
-                    socket.getOutputStream().write(new byte[LARGE_BYTES]);
+                            "POST %s HTTP/1.1\r\n%sContent-Length: %d\r\n%s\r\n"
+                                    .formatted(path, headers, bytes, expect ? "Expect: 100-continue\r\n" : ""));
+                    if (expect) {
+                        assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 100");
+                    }
+                    socket.getOutputStream().write(new byte[bytes]);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -486,6 +520,12 @@ class ForwardingTest {
                 .startsWith("HTTP/1.1 500")
                 .contains("\"code\":\"INTERNAL\"")
                 .contains("\"requestId\":\"my-own-id\"");
+        try (Socket late = connect()) {
+            write(late, "POST /serve/shop/digits/v2 HTTP/1.1\r\n" + LAST + "Content-Length: 1\r\n\r\n");
+            assertThat(ask("GET /health/live HTTP/1.1\r\n" + LAST + "\r\n")).endsWith("OK");
+            write(late, "x");
+            assertThat(readHead(late.getInputStream())).startsWith("HTTP/1.1 500");
+        }
     }
 
     @Test

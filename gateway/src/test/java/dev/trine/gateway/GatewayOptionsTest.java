@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -76,6 +77,26 @@ class GatewayOptionsTest {
                         Map.of("TRINE_INTERNAL_TOKEN", "secret", "TRINE_GATEWAY_PORT", "http")))
                 .hasMessageContaining("TRINE_GATEWAY_PORT")
                 .hasMessageContaining("'http'");
+    }
+
+    @Test
+    void limitsAreReadAndThoseThatBoundNothingAreRefused() {
+        assertThat(GatewayOptions.fromEnvironment(Map.of(
+                                "TRINE_INTERNAL_TOKEN", "secret",
+                                "TRINE_GATEWAY_CLIENT_CONNECTIONS", "9",
+                                "TRINE_GATEWAY_CLIENT_REQUESTS", "8",
+                                "TRINE_GATEWAY_CLIENT_BODIES", "7",
+                                "TRINE_GATEWAY_BODY_TIMEOUT", "6",
+                                "TRINE_GATEWAY_IDLE_TIMEOUT", "5"))
+                        .limits())
+                .isEqualTo(new GatewayOptions.Limits(9, 8, 7, Duration.ofSeconds(6), Duration.ofSeconds(5)));
+        assertThat(options("http://control-plane").limits()).isEqualTo(GatewayOptions.Limits.DEFAULT);
+        for (String wrong : List.of("0", "-1", "many")) {
+            assertThatThrownBy(() -> GatewayOptions.fromEnvironment(
+                            Map.of("TRINE_INTERNAL_TOKEN", "secret", "TRINE_GATEWAY_CLIENT_BODIES", wrong)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("TRINE_GATEWAY_CLIENT_BODIES");
+        }
     }
 
     @Test

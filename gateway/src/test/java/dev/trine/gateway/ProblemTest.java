@@ -27,6 +27,11 @@ class ProblemTest {
                 Problem.notReady("d"),
                 Problem.unavailable("d"),
                 Problem.badGateway("d"),
+                Problem.timedOut("d"),
+                Problem.malformed("d"),
+                Problem.targetTooLong("d"),
+                Problem.headersTooLarge("d"),
+                Problem.rateLimited("d"),
                 Problem.internal());
     }
 
