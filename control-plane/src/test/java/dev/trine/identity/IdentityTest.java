@@ -57,7 +57,7 @@ class IdentityTest {
         final String database;
 
         Copy(String database) {
-            this.database = database.isEmpty() ? Schema.freshDatabase() : database;
+            this.database = database.isEmpty() ? Schema.freshDatabaseAcrossProjects() : database;
             var source = new DriverManagerDataSource(this.database);
             jdbc = JdbcClient.create(source);
             transactions = new TransactionTemplate(new JdbcTransactionManager(source));
