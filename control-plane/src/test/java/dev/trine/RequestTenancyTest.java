@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Endpoints that forget whose rows they are for, over HTTP. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
@@ -111,19 +113,39 @@ class RequestTenancyTest {
                 .contains(tenants.alice.slug(), tenants.bob.slug(), tenants.vera.slug());
     }
 
-    @Test
-    void whyAJobWaitsAndWhatIsFreeAreToldOfTheWholeMachine() {
-        String taken = tenants.send(
-                        "GET",
-                        "/api/v1/resources/nodes",
-                        null,
+    private static String asked(Tenants.Person who, String method, String path, @Nullable Object body) {
+        return tenants.send(
+                        method,
+                        path,
+                        body,
                         Map.of(
                                 "Authorization",
-                                "Bearer " + tenants.alice.token(),
+                                "Bearer " + who.token(),
                                 "X-Trine-Project",
-                                tenants.alice.project()))
+                                who.project(),
+                                "Content-Type",
+                                "application/json"))
                 .body();
+    }
+
+    @Test
+    void whatIsFreeIsToldOfTheWholeMachine() {
         // Bob's evaluation and his service have 1.25 of the 64
-        assertThat(taken).contains("62.75");
+        assertThat(asked(tenants.alice, "GET", "/api/v1/resources/nodes", null)).contains("62.75");
+    }
+
+    @Test
+    void whyAJobWaitsIsToldOfTheWholeLine() {
+        Map<String, Object> large = Map.of(
+                "name", "large",
+                "program", Map.of("kind", "command", "command", List.of("true")),
+                "resources", Map.of("cpus", 63));
+        asked(tenants.bob, "POST", "/api/v1/training/jobs", large);
+        String job = new JsonMapper()
+                .readTree(asked(tenants.alice, "POST", "/api/v1/training/jobs", large))
+                .path("id")
+                .asString();
+        assertThat(asked(tenants.alice, "GET", "/api/v1/training/jobs/" + job + "/explain", null))
+                .contains("\"position\":2", "\"waiting\":2");
     }
 }

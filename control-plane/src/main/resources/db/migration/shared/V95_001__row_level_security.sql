@@ -13,7 +13,8 @@ BEGIN
         $policy$, one || '_of_project', one);
     END LOOP;
 
-    -- whoever does not reach the parent, for which its own policy holds, does not reach the child
+    -- whoever does not reach the parent, for which its own policy holds, does not reach the child; not EXISTS, for which PostgreSQL
+    -- may read every parent of the project into a hash
     FOR child IN SELECT * FROM (VALUES
             ('dataset_versions', 'dataset_id', 'datasets'),
             ('dataset_files', 'version_id', 'dataset_versions'),
@@ -30,15 +31,15 @@ BEGIN
         EXECUTE format($policy$
             CREATE POLICY %I ON %I USING (
                 current_setting('trine.project', true) = 'platform'
-                OR EXISTS (SELECT 1 FROM %I parent WHERE parent.id = %I.%I))
+                OR (SELECT true FROM %I parent WHERE parent.id = %I.%I))
         $policy$, child.name || '_of_project', child.name, child.parent, child.name, child.reference);
     END LOOP;
 END $$;
 
 CREATE POLICY artifacts_of_project ON artifacts USING (
     current_setting('trine.project', true) = 'platform'
-    OR EXISTS (SELECT 1 FROM runs WHERE runs.id = artifacts.owner_id)
-    OR EXISTS (SELECT 1 FROM logged_models WHERE logged_models.id = artifacts.owner_id));
+    OR (SELECT true FROM runs WHERE runs.id = artifacts.owner_id)
+    OR (SELECT true FROM logged_models WHERE logged_models.id = artifacts.owner_id));
 
 CREATE POLICY projects_of_project ON projects USING (current_setting('trine.project', true) IN ('platform', id::text));
 
