@@ -27,6 +27,8 @@ public final class Migrate {
                 .dataSource(url, null, null)
                 .locations("classpath:db/migration")
                 .outOfOrder(true)
+                // its rows are everybody's: see Tenancy
+                .initSql("SET trine.project = 'platform'")
                 .load()
                 .migrate();
     }

@@ -81,6 +81,16 @@ public final class Copy implements AutoCloseable {
         return context.getBean(type);
     }
 
+    public <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
+    /** Where a path is, for requests that need more than {@link #send}. */
+    public URI at(String path) {
+        return URI.create(
+                "http://127.0.0.1:%s%s".formatted(context.getEnvironment().getProperty("local.server.port"), path));
+    }
+
     public Answer get(String path) {
         return send("GET", path, null, token);
     }
@@ -99,8 +109,7 @@ public final class Copy implements AutoCloseable {
 
     /** The same with another bearer token or API key. */
     public Answer send(String method, String path, @Nullable Object body, String credential) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%s%s"
-                        .formatted(context.getEnvironment().getProperty("local.server.port"), path)))
+        HttpRequest request = HttpRequest.newBuilder(at(path))
                 .header("Authorization", "Bearer " + credential)
                 .header("Content-Type", "application/json")
                 .method(

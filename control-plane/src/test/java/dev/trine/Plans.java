@@ -2,6 +2,7 @@ package dev.trine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trine.testkit.TestPostgres;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
@@ -41,7 +42,8 @@ public final class Plans implements AutoCloseable {
 
     /** @param rows statements that fill the database, one a string */
     public Plans(String... rows) {
-        connection = new SingleConnectionDataSource(Schema.freshDatabase(), true);
+        // auto_explain is loaded by a superuser only; the queries are those of the role that row-level security holds
+        connection = new SingleConnectionDataSource(TestPostgres.asSuperuser(Schema.freshDatabase()), true);
         template = new JdbcTemplate(connection) {
             @Override
             protected void handleWarnings(Statement statement) throws SQLException {
@@ -53,11 +55,14 @@ public final class Plans implements AutoCloseable {
                 }
             }
         };
+        template.execute("SET ROLE trine");
+        template.execute("SET trine.project = 'platform'");
         template.execute(TENANTS);
         for (String statement : rows) {
             template.execute(statement);
         }
         template.execute("ANALYZE");
+        template.execute("RESET ROLE");
         // sorting and reading a table whole is made to look dear, so that it is done only where no index spares it
         for (String way : List.of("enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_incremental_sort")) {
             template.execute("SET " + way + " = off");
@@ -66,6 +71,8 @@ public final class Plans implements AutoCloseable {
         template.execute("LOAD 'auto_explain'");
         template.execute("SET auto_explain.log_min_duration = 0");
         template.execute("SET client_min_messages = log");
+        template.execute("SET ROLE trine");
+        template.execute("SET trine.project = '" + PROJECT + "'");
     }
 
     public JdbcClient jdbc() {

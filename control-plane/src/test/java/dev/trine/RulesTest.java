@@ -53,7 +53,11 @@ class RulesTest {
     private static final ArchRule SQL_IS_IN_STORES = noClasses()
             .that(describe("are no repository", type -> !Rules.outermost(type).isAnnotatedWith(Repository.class)))
             .and(Rules.noneOf(
-                    "dev.trine.shared.Rows", "dev.trine.shared.DatabaseAway", "dev.trine.shared.UnkeepableText"))
+                    "dev.trine.shared.Rows",
+                    "dev.trine.shared.DatabaseAway",
+                    "dev.trine.shared.UnkeepableText",
+                    "dev.trine.shared.TenantConnection",
+                    "dev.trine.shared.TenantConnections"))
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc.."));
 

@@ -14,6 +14,11 @@ public final class Schema {
         return TestPostgres.copyOf(TEMPLATE);
     }
 
+    /** The same for stores that are tested on connections of no pool: these reach the rows of every project. */
+    public static String freshDatabaseAcrossProjects() {
+        return freshDatabase() + "&options=-c%20trine.project=platform";
+    }
+
     private static String migrated() {
         String url = TestPostgres.freshDatabase();
         Migrate.migrate(url);

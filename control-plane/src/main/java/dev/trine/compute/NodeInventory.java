@@ -3,6 +3,7 @@ package dev.trine.compute;
 import dev.trine.lib.workload.Executor;
 import dev.trine.lib.workload.Node;
 import dev.trine.lib.workload.Resources;
+import dev.trine.shared.Tenancy;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Executors;
 import dev.trine.workload.LostNodes;
@@ -55,7 +56,8 @@ class NodeInventory implements Compute {
 
     @Override
     public List<ComputeNode> nodes() {
-        Map<String, Resources> taken = queue.allocations();
+        // what is taken of a node is taken by any project
+        Map<String, Resources> taken = Tenancy.acrossProjects(queue::allocations);
         Instant lostBefore = clock.instant().minus(LOST_AFTER);
         return nodes.all().stream()
                 .map(seen -> {

@@ -1,6 +1,7 @@
 package dev.trine.identity;
 
 import dev.trine.shared.ErrorCode;
+import dev.trine.shared.Tenancy;
 import dev.trine.shared.TrineException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -77,7 +78,9 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
         }
         request.setAttribute(Caller.class.getName(), who);
         if (takes(method, ProjectScope.class)) {
-            request.setAttribute(SCOPE, access.scope(who, request.getHeader(PROJECT_HEADER), requires.value()));
+            ProjectScope scope = access.scope(who, request.getHeader(PROJECT_HEADER), requires.value());
+            Tenancy.narrow(scope.projectId().value());
+            request.setAttribute(SCOPE, scope);
         } else {
             access.requireScope(who, requires.value());
         }

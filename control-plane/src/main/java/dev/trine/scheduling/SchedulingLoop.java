@@ -10,6 +10,7 @@ import dev.trine.lib.scheduling.Scheduler;
 import dev.trine.lib.workload.Resources;
 import dev.trine.shared.AdvisoryLocks;
 import dev.trine.shared.BackgroundLoop;
+import dev.trine.shared.Tenancy;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Queue;
 import dev.trine.workload.Queue.Waiting;
@@ -58,7 +59,8 @@ class SchedulingLoop extends BackgroundLoop implements Scheduling {
 
     @Override
     public Optional<Explanation> explain(WorkloadId id) {
-        List<Waiting> waiting = queue.waiting();
+        // the line is one for all projects; of the others it tells only how many wait
+        List<Waiting> waiting = Tenancy.acrossProjects(queue::waiting);
         return decide(waiting, compute.nodes()).stream()
                 .filter(decision -> decision.workload().equals(id.toString()))
                 .findFirst()

@@ -42,7 +42,7 @@ final class TrainingWorkload {
                 yield spec(new Program.Builtin("train", List.of()), env, inputs, Network.NONE, spec);
             }
             case TrainingProgram.Command command ->
-                spec(new Program.Command(command.command()), env, inputs, Network.HOST, spec);
+                spec(new Program.Command(command.command()), env, inputs, Network.PLATFORM, spec);
         };
     }
 

@@ -383,7 +383,8 @@ class WorkloadReconciler implements LostNodes {
             case COMPLETED ->
                 new Reason("ENDED", task ? "ended" : "the service ended by itself with exit code 0" + said);
             case FAILED -> new Reason("EXIT_CODE", "ended with exit code %d%s".formatted(ended.exitCode(), said));
-            case TIMED_OUT, STOPPED, KILLED, LOST -> new Reason(ended.cause().name(), ended.message());
+            case TIMED_OUT, OUT_OF_MEMORY, OUT_OF_DISK, STOPPED, KILLED, LOST ->
+                new Reason(ended.cause().name(), ended.message());
         };
     }
 

@@ -28,7 +28,8 @@ class UploadClaimsTest {
     private static final Instant LATER = NOW.plusSeconds(60);
     private static final UploadId ID = new UploadId(new UUID(0, 3));
 
-    private final JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(Schema.freshDatabase()));
+    private final JdbcClient jdbc =
+            JdbcClient.create(new DriverManagerDataSource(Schema.freshDatabaseAcrossProjects()));
     private final UploadStore store = new UploadStore(jdbc);
 
     @BeforeEach

@@ -33,7 +33,7 @@ import org.springframework.util.unit.DataSize;
 final class Workbench {
 
     final MovableClock clock = new MovableClock();
-    final DriverManagerDataSource database = new DriverManagerDataSource(Schema.freshDatabase());
+    final DriverManagerDataSource database = new DriverManagerDataSource(Schema.freshDatabaseAcrossProjects());
     final JdbcClient jdbc = JdbcClient.create(database);
     final IdSource ids = new IdSource(clock, new Random(1));
     final TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(database));

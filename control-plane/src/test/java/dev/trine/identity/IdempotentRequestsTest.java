@@ -43,7 +43,7 @@ class IdempotentRequestsTest {
     private static final UserId ANN = new UserId(new UUID(0, 1));
     private static final UserId BEN = new UserId(new UUID(0, 2));
 
-    private final DriverManagerDataSource database = new DriverManagerDataSource(Schema.freshDatabase());
+    private final DriverManagerDataSource database = new DriverManagerDataSource(Schema.freshDatabaseAcrossProjects());
     private final JdbcClient jdbc = JdbcClient.create(database);
     private final MovableClock clock = new MovableClock();
     private final IdempotencyStore store = new IdempotencyStore(jdbc, clock);

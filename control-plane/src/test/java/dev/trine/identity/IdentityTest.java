@@ -74,7 +74,7 @@ class IdentityTest {
         final AtomicInteger questions = new AtomicInteger();
 
         Copy(String database) {
-            this.database = database.isEmpty() ? Schema.freshDatabase() : database;
+            this.database = database.isEmpty() ? Schema.freshDatabaseAcrossProjects() : database;
             var source = new DriverManagerDataSource(this.database) {
                 @Override
                 protected Connection getConnectionFromDriver(Properties properties) throws SQLException {

@@ -1,8 +1,10 @@
 package dev.trine.launcher;
 
 import dev.trine.executor.local.LocalExecutor;
+import dev.trine.executor.local.LocalSettings;
 import dev.trine.executor.local.Sandbox;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.springframework.beans.BeansException;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "control-plane",
@@ -35,6 +38,11 @@ final class ControlPlaneCommand implements Callable<Integer> {
 
     private static final List<String> NEEDED = List.of("TRINE_DATABASE_URL", "TRINE_INTERNAL_TOKEN");
 
+    @Option(
+            names = "--allow-unsandboxed",
+            description = "run people's own programs also where no sandbox keeps them apart from the platform")
+    private boolean allowUnsandboxed;
+
     @Override
     public Integer call() throws InterruptedException {
         Map<String, String> environment = System.getenv();
@@ -49,12 +57,15 @@ final class ControlPlaneCommand implements Callable<Integer> {
                 .normalize();
         Path objects = Path.of(environment.getOrDefault("TRINE_STORAGE_ROOT", "objects"));
         try {
-            var executor = new LocalExecutor(
-                    work,
-                    Sandbox.strongest(),
-                    WorkloadFiles.ofThisMachine().without(work, objects),
-                    new JvmPrograms(),
-                    environment.getOrDefault("TRINE_NODE_ADDRESS", "127.0.0.1"));
+            URI platform = URI.create(environment.getOrDefault("TRINE_PUBLIC_URL", "http://127.0.0.1:8080"));
+            var executor = new LocalExecutor(new LocalSettings(
+                            work,
+                            Sandbox.strongest(),
+                            WorkloadFiles.ofThisMachine().without(work, objects),
+                            new JvmPrograms())
+                    .at(environment.getOrDefault("TRINE_NODE_ADDRESS", "127.0.0.1"))
+                    .reaching(platform, platform)
+                    .unsandboxed(allowUnsandboxed));
             ConfigurableApplicationContext context = start(environment, executor);
             var stopped = new CountDownLatch(1);
             // workloads go on, and the next start finds them again

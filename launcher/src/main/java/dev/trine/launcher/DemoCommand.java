@@ -45,6 +45,11 @@ final class DemoCommand implements Callable<Integer> {
             description = "Python with scikit-learn and mlflow, for the last step")
     private @Nullable String python;
 
+    @Option(
+            names = "--allow-unsandboxed",
+            description = "run people's own programs also where no sandbox keeps them apart from the platform")
+    private boolean allowUnsandboxed;
+
     @Option(names = "--exit", description = "stop the platform at the end, instead of leaving it running")
     private boolean exit;
 
@@ -57,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         Home kept = Home.at(where.home);
         Home.AdminPassword password = kept.adminPassword();
-        var platform = new Platform(kept);
+        var platform = new Platform(kept, allowUnsandboxed);
         CountDownLatch stopped = UpCommand.stopAtShutdown(platform);
         try {
             platform.start("127.0.0.1", port, UpCommand.webRoot(), password.value());

@@ -2,7 +2,9 @@ package dev.trine.launcher;
 
 import dev.trine.cli.Output;
 import dev.trine.cli.Polling;
+import dev.trine.executor.local.BuiltinPrograms;
 import dev.trine.executor.local.LocalExecutor;
+import dev.trine.executor.local.LocalSettings;
 import dev.trine.executor.local.Sandbox;
 import dev.trine.executor.local.Visibility;
 import java.io.IOException;
@@ -149,8 +151,8 @@ final class DownCommand implements Callable<Integer> {
     /** What a platform that was killed could not end itself. */
     private static void endLeftOver(Home home) throws IOException {
         if (Files.isDirectory(home.attempts())) {
-            try (var executor = new LocalExecutor(
-                    home.attempts(), Sandbox.PROCESS, Visibility.EVERYTHING, new JvmPrograms(), "127.0.0.1")) {
+            try (var executor = new LocalExecutor(new LocalSettings(
+                    home.attempts(), Sandbox.PROCESS, Visibility.SYSTEM_ALONE, BuiltinPrograms.NONE))) {
                 executor.stopAll(GRACE);
             }
         }

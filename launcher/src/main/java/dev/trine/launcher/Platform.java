@@ -2,6 +2,7 @@ package dev.trine.launcher;
 
 import dev.trine.ControlPlane;
 import dev.trine.executor.local.LocalExecutor;
+import dev.trine.executor.local.LocalSettings;
 import dev.trine.executor.local.Sandbox;
 import dev.trine.gateway.Gateway;
 import dev.trine.gateway.GatewayOptions;
@@ -40,6 +41,7 @@ final class Platform implements AutoCloseable {
     private static final Duration WAIT_FOR_OTHERS = Duration.ofSeconds(8);
 
     private final Home home;
+    private final boolean allowUnsandboxed;
     /** What runs, the youngest first. */
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
@@ -47,15 +49,20 @@ final class Platform implements AutoCloseable {
     private boolean madeAdmin;
     private boolean closed;
 
-    /** One that does not run yet. It may be closed at any time, and then ends what has been started so far. */
-    Platform(Home home) {
+    /**
+     * One that does not run yet. It may be closed at any time, and then ends what has been started so far.
+     *
+     * @param allowUnsandboxed whether people's own programs run also where no sandbox keeps them apart from the platform
+     */
+    Platform(Home home, boolean allowUnsandboxed) {
         this.home = home;
+        this.allowUnsandboxed = allowUnsandboxed;
     }
 
     /** The same, running; for callers that need not end it half-way. */
     static Platform start(Home home, String host, int port, @Nullable Path webRoot, String adminPassword)
             throws IOException, InterruptedException {
-        var platform = new Platform(home);
+        var platform = new Platform(home, true);
         platform.start(host, port, webRoot, adminPassword);
         return platform;
     }
@@ -93,23 +100,27 @@ final class Platform implements AutoCloseable {
         gateway = listening;
         Engines engines = Engines.start(home);
         begun(engines);
-        var executor = new LocalExecutor(
-                home.attempts(),
-                Sandbox.strongest(),
-                WorkloadFiles.ofThisMachine().without(home.folder()),
-                new JvmPrograms(),
-                LOOPBACK);
+        String gatewayUrl = "http://%s:%d".formatted(reachable(host), listening.port());
+        Sandbox sandbox = Sandbox.strongest();
+        // in a network of their own the platform is on the loopback address, wherever it is outside
+        String workloadsUrl = sandbox == Sandbox.BUBBLEWRAP ? "http://127.0.0.1:" + listening.port() : gatewayUrl;
+        var executor = new LocalExecutor(new LocalSettings(
+                        home.attempts(),
+                        sandbox,
+                        WorkloadFiles.ofThisMachine().without(home.folder()),
+                        new JvmPrograms())
+                .reaching(URI.create(workloadsUrl), URI.create(gatewayUrl))
+                .unsandboxed(allowUnsandboxed));
         begun(() -> {
             executor.stopAll(GRACE);
             executor.close();
         });
         String instance = home.instance();
-        String gatewayUrl = "http://%s:%d".formatted(reachable(host), listening.port());
         var controlPlane = new CompletableFuture<ConfigurableApplicationContext>();
         Thread.ofPlatform().name("control-plane").start(() -> {
             try {
                 controlPlane.complete(controlPlane(
-                        engines, executor, controlPort, gatewayUrl, token, adminPassword, instance, exposure(host)));
+                        engines, executor, controlPort, workloadsUrl, token, adminPassword, instance, exposure(host)));
             } catch (RuntimeException e) {
                 controlPlane.completeExceptionally(e);
             }
@@ -190,7 +201,7 @@ final class Platform implements AutoCloseable {
             Engines engines,
             Executor executor,
             int port,
-            String gatewayUrl,
+            String workloadsUrl,
             String token,
             String adminPassword,
             String instance,
@@ -208,7 +219,7 @@ final class Platform implements AutoCloseable {
                 Map.entry("trine.identity.exposure", exposure),
                 Map.entry("trine.identity.internal-token", token),
                 Map.entry("trine.identity.admin-password", adminPassword),
-                Map.entry("trine.training.public-url", gatewayUrl),
+                Map.entry("trine.training.public-url", workloadsUrl),
                 Map.entry("logging.file.name", home.log().toString()),
                 // it tells of every crash it clears up after as an error of its own
                 Map.entry("logging.level.io.zonky.test.db.postgres.embedded.EmbeddedPostgres", "off"),

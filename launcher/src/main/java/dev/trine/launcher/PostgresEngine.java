@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +23,24 @@ final class PostgresEngine implements Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresEngine.class);
     private static final long LARGEST_LOG = 10 << 20;
+    private static final String SUPERUSER = "postgres";
+    private static final String OWNER = "trine";
+
+    /** What an older home's superuser has made becomes the owner's, too. */
+    private static final String HAND_OVER = """
+            ALTER DATABASE postgres OWNER TO trine;
+            DO $$
+            DECLARE
+                one regclass;
+            BEGIN
+                FOR one IN SELECT oid FROM pg_class
+                            WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
+                              AND relowner = 'postgres'::regrole
+                            ORDER BY relkind = 'S' LOOP
+                    EXECUTE format('ALTER TABLE %s OWNER TO trine', one);
+                END LOOP;
+            END $$
+            """;
 
     private final Home home;
     private final int port;
@@ -32,9 +52,16 @@ final class PostgresEngine implements Engine {
         this.port = port;
     }
 
-    /** JDBC URL with user and password, which holds before the server runs. */
+    /**
+     * JDBC URL with user and password, which holds before the server runs. The user owns the database and is no superuser: row-level
+     * security does not hold those.
+     */
     String url() throws IOException {
-        return "jdbc:postgresql://localhost:%d/postgres?user=postgres&password=%s".formatted(port, password());
+        return url(OWNER);
+    }
+
+    private String url(String user) throws IOException {
+        return "jdbc:postgresql://localhost:%d/postgres?user=%s&password=%s".formatted(port, user, password());
     }
 
     private String password() throws IOException {
@@ -84,11 +111,33 @@ final class PostgresEngine implements Engine {
         ProcessHandle started =
                 LeftOver.process(pidFile).orElseThrow(() -> new IOException("it ended at once; see " + log));
         postmaster = started;
+        try {
+            makeOwner();
+        } catch (SQLException e) {
+            throw new IOException("the owner of its database could not be made: " + e.getMessage(), e);
+        }
         return started;
     }
 
     private Path pidFile() {
         return home.postgres().resolve("postmaster.pid");
+    }
+
+    /** In one transaction: whoever can log in as the owner finds a database that is theirs. */
+    private void makeOwner() throws IOException, SQLException {
+        try (var connection = DriverManager.getConnection(url(SUPERUSER));
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            try (var there = statement.executeQuery("SELECT 1 FROM pg_roles WHERE rolname = 'trine'")) {
+                if (there.next()) {
+                    return;
+                }
+            }
+            // a secret of its own making, which has no quotes
+            statement.execute("CREATE ROLE trine LOGIN PASSWORD '%s'".formatted(password()));
+            statement.execute(HAND_OVER);
+            connection.commit();
+        }
     }
 
     /**

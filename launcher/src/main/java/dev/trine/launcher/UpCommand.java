@@ -45,6 +45,11 @@ final class UpCommand implements Callable<Integer> {
     private int port;
 
     @Option(
+            names = "--allow-unsandboxed",
+            description = "run people's own programs also where no sandbox keeps them apart from the platform")
+    private boolean allowUnsandboxed;
+
+    @Option(
             names = "--stop-when-up",
             hidden = true,
             description = "for the build, which lets the JVM learn from one start")
@@ -60,7 +65,7 @@ final class UpCommand implements Callable<Integer> {
         try {
             Home kept = Home.at(home == null ? defaultHome() : home);
             Home.AdminPassword password = kept.adminPassword();
-            var platform = new Platform(kept);
+            var platform = new Platform(kept, allowUnsandboxed);
             var stopped = stopAtShutdown(platform);
             platform.start(host, port, webRoot(), password.value());
             System.out.printf(

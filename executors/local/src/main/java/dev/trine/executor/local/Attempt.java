@@ -44,9 +44,12 @@ import org.jspecify.annotations.Nullable;
  * inputs/ work/ outputs/ tmp/       the program's own
  * stdout.log stderr.log events.jsonl  its channels
  * environment                       the program's, as commands of the shell; for this user alone
- * timeout                           milliseconds it may run, if limited
+ * timeout memory disk               its limits: milliseconds if there is one, bytes, bytes
  * gpus                              those that it was given, if any; a line each
+ * groups file-blocks                for the supervisor: its control groups, a line each; the largest file, in blocks of 512 bytes
+ * users filter relay                for the sandbox: who is who inside, its system calls, how it reaches the platform
  * claimed/ pid started program exit  the supervisor's: it runs, its process, the program's start, process group and exit code
+ * exceeded                          the supervisor's: {@code memory} if the kernel ended one of its processes for want of it
  * stopping                          the executor's: why it was told to end
  * </pre>
  */
@@ -54,6 +57,8 @@ record Attempt(Path folder) {
 
     static final int SIGKILL_EXIT = 137;
     private static final int SIGNAL_BASE = 128;
+    private static final int SIGXFSZ_EXIT = SIGNAL_BASE + 25;
+    private static final int BLOCK_BYTES = 512;
 
     /** A supervisor writes its process id down at once when it has begun; after this time it never will. */
     static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
@@ -87,6 +92,16 @@ record Attempt(Path folder) {
 
     Path environment() {
         return folder.resolve("environment");
+    }
+
+    /** The filter of system calls. */
+    Path filter() {
+        return folder.resolve("filter");
+    }
+
+    /** The command that leads to the platform from inside. */
+    Path relay() {
+        return folder.resolve("relay");
     }
 
     String name() {
@@ -156,6 +171,18 @@ record Attempt(Path folder) {
         if (code == 0) {
             return Optional.of(new Observation.Ended(0, Cause.COMPLETED, "ended well", startedAt, endedAt));
         }
+        if (text("exceeded").orElse("").equals("memory")) {
+            return Optional.of(new Observation.Ended(
+                    code,
+                    Cause.OUT_OF_MEMORY,
+                    tooMuchMemory(number("memory").orElse(0)) + " (exit code %d)".formatted(code),
+                    startedAt,
+                    endedAt));
+        }
+        if (code == SIGXFSZ_EXIT) {
+            return Optional.of(new Observation.Ended(
+                    code, Cause.OUT_OF_DISK, tooMuchDisk(number("disk").orElse(0)), startedAt, endedAt));
+        }
         if (code == SIGKILL_EXIT) {
             return Optional.of(new Observation.Ended(
                     code,
@@ -175,6 +202,15 @@ record Attempt(Path folder) {
         }
         return Optional.of(
                 new Observation.Ended(code, Cause.FAILED, "ended with exit code " + code, startedAt, endedAt));
+    }
+
+    static String tooMuchMemory(long bytes) {
+        return "it used more than the %d MiB of memory that it has: ask for more with resources.memoryBytes, or use less"
+                .formatted(bytes >> 20);
+    }
+
+    static String tooMuchDisk(long bytes) {
+        return "it wrote more than the %d MiB of files that an attempt may have here".formatted(bytes >> 20);
     }
 
     /** Why it was told to end. */
@@ -207,9 +243,52 @@ record Attempt(Path folder) {
         }
     }
 
-    void writeTimeout(@Nullable Duration timeout) throws IOException {
+    /**
+     * Writes its limits down.
+     *
+     * @param memory bytes
+     * @param disk bytes that it may write
+     */
+    void writeLimits(@Nullable Duration timeout, long memory, long disk) throws IOException {
         if (timeout != null) {
             Files.writeString(folder.resolve("timeout"), Long.toString(timeout.toMillis()));
+        }
+        Files.writeString(folder.resolve("memory"), Long.toString(memory));
+        Files.writeString(folder.resolve("disk"), Long.toString(disk));
+        Files.writeString(folder.resolve("file-blocks"), Math.max(1, disk / BLOCK_BYTES) + "\n");
+    }
+
+    /** Bytes of memory it may use; empty for one of which that is not known. */
+    OptionalLong memory() {
+        return number("memory");
+    }
+
+    /** Bytes of files it may write; empty for one of which that is not known. */
+    OptionalLong disk() {
+        return number("disk");
+    }
+
+    /** What its program writes: folders and files. */
+    List<Path> written() {
+        return List.of(work(), outputs(), tmp(), folder.resolve("stdout.log"), folder.resolve("stderr.log"), events());
+    }
+
+    void writeGroups(List<Path> groups) throws IOException {
+        Files.write(
+                folder.resolve("groups"), groups.stream().map(Path::toString).toList());
+    }
+
+    /** Makes its files those of another user, who is nobody inside. */
+    void giveTo(int user) throws IOException {
+        Files.writeString(folder.resolve("users"), "0 0 1\n%s %d 1\n".formatted(Sandbox.NOBODY, user));
+        for (Path path : Stream.concat(written().stream(), Stream.of(inputs(), environment()))
+                .toList()) {
+            try (Stream<Path> all = Files.walk(path)) {
+                for (Path each : (Iterable<Path>) all::iterator) {
+                    Files.setAttribute(each, "unix:uid", user, LinkOption.NOFOLLOW_LINKS);
+                    Files.setAttribute(each, "unix:gid", user, LinkOption.NOFOLLOW_LINKS);
+                }
+            }
         }
     }
 

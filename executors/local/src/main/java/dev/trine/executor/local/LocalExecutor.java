@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,6 +48,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,22 +63,24 @@ public final class LocalExecutor implements Executor {
     private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
     private static final String PREPARING = ".preparing-";
 
-    /** Where the supervisor finds the few programs that it needs; a workload has no say in it. */
-    private static final String SUPERVISOR_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
-
-    /** Loads the environment from the file that is its first argument, and becomes the program. */
-    private static final List<String> LOADER = List.of("/bin/sh", "-c", ". \"$0\" && exec \"$@\"");
-
     private static final String VISIBLE_GPUS = "CUDA_VISIBLE_DEVICES";
 
+    /** Memory that the relay has, on top of what a workload asks for. */
+    private static final long RELAY_BYTES = 64L << 20;
+
+    /** The longest path of a Unix socket, with room for its name. */
+    private static final int LONGEST_SOCKET_FOLDER = 80;
+
+    private static final Duration LIMITS_LOOK = Duration.ofMillis(100);
+
+    private final LocalSettings settings;
     private final Path root;
     private final Path supervisor;
-    private final Sandbox sandbox;
-    private final Visibility files;
-    private final BuiltinPrograms builtins;
+    private final List<Path> etc;
     private final Gpus gpus;
     private final Node node;
-    private final String address;
+    private final Optional<Cgroups> cgroups;
+    private final LimitsWatch limits;
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Long> fingerprints = new ConcurrentHashMap<>();
     /** Attempts at which the last look failed. */
@@ -84,41 +88,89 @@ public final class LocalExecutor implements Executor {
 
     private final Map<String, Object> launching = new ConcurrentHashMap<>();
     private volatile boolean closing;
-    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("local-executor").factory());
+    private final ScheduledExecutorService watcher = watcher("local-executor");
+    private final ScheduledExecutorService limitsWatcher = watcher("local-limits");
+    /** Leads sandboxed workloads to the platform, if they may go there. */
+    private final @Nullable Relay relay;
 
-    /**
-     * @param root where attempts are kept; made if it is not there
-     * @param sandbox how they are kept apart
-     * @param files what sandboxed workloads see of the machine
-     * @param builtins the platform's own programs
-     * @param address the name or address of this machine on which services listen, and at which the gateway reaches them
-     */
-    public LocalExecutor(Path root, Sandbox sandbox, Visibility files, BuiltinPrograms builtins, String address)
-            throws IOException {
-        this(root, sandbox, files, builtins, address, Gpus.ofThisMachine());
+    private final Path door;
+    private final boolean otherUser;
+
+    public LocalExecutor(LocalSettings settings) throws IOException {
+        this(settings, Gpus.ofThisMachine());
     }
 
-    LocalExecutor(Path root, Sandbox sandbox, Visibility files, BuiltinPrograms builtins, String address, Gpus gpus)
-            throws IOException {
-        this.address = address;
-        this.root = Files.createDirectories(root).toRealPath();
-        this.sandbox = sandbox;
-        this.files = files;
-        this.builtins = builtins;
+    LocalExecutor(LocalSettings settings, Gpus gpus) throws IOException {
+        this.settings = settings;
+        this.root = Files.createDirectories(settings.root()).toRealPath();
         this.gpus = gpus;
-        this.node = LocalNode.describe(this.root, sandbox, gpus);
-        this.supervisor = this.root.resolve(".supervisor.sh");
+        this.node = LocalNode.describe(root, settings.sandbox(), gpus);
+        this.cgroups = Cgroups.ofThisMachine("trine-" + node.id());
+        this.limits = new LimitsWatch(root, cgroups, this::endHard);
+        this.supervisor = root.resolve(".supervisor.sh");
         try (InputStream script =
                 Objects.requireNonNull(LocalExecutor.class.getResourceAsStream("supervisor.sh"), "supervisor.sh")) {
             Files.copy(script, supervisor, StandardCopyOption.REPLACE_EXISTING);
         }
-        try (Stream<Path> left = Files.list(this.root)) {
+        this.etc = etc();
+        this.door = door();
+        this.otherUser = mayGiveAway();
+        this.relay = relay();
+        try (Stream<Path> left = Files.list(root)) {
             for (Path path : left.filter(LocalExecutor::halfMade).toList()) {
                 new Attempt(path).delete();
             }
         }
         var _ = watcher.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = limitsWatcher.scheduleWithFixedDelay(
+                this::lookAtLimits, LIMITS_LOOK.toMillis(), LIMITS_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static ScheduledExecutorService watcher(String name) {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+    }
+
+    /** What sandboxed workloads read in {@code /etc} of who they are and whom they know. */
+    private List<Path> etc() throws IOException {
+        Path folder = Files.createDirectories(root.resolve(".etc"));
+        String platform =
+                settings.platform() == null ? "" : " " + settings.platform().getHost();
+        Map<String, String> files = Map.of(
+                "passwd",
+                        "root:x:0:0::/:/bin/sh\nworkload:x:%1$s:%1$s::%2$s:/bin/sh\n"
+                                .formatted(Sandbox.NOBODY, Sandbox.INSIDE.resolve("work")),
+                "group", "root:x:0:\nworkload:x:%s:\n".formatted(Sandbox.NOBODY),
+                "hosts", "127.0.0.1 localhost workload%s\n::1 localhost\n".formatted(platform));
+        var made = new ArrayList<Path>();
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            made.add(Files.writeString(folder.resolve(file.getKey()), file.getValue()));
+        }
+        return made;
+    }
+
+    /** The same folder after a restart, because workloads that run on have it. */
+    private Path door() throws IOException {
+        Path folder = root.resolve(".door");
+        if (folder.toString().length() > LONGEST_SOCKET_FOLDER) {
+            folder = Path.of(System.getProperty("java.io.tmpdir"), "trine-" + node.id());
+        }
+        return Files.createDirectories(folder);
+    }
+
+    private @Nullable Relay relay() throws IOException {
+        URI platform = settings.door();
+        if (platform == null || settings.sandbox() != Sandbox.BUBBLEWRAP) {
+            return null;
+        }
+        return Relay.outside(door.resolve("platform"), platform.getHost(), port(platform));
+    }
+
+    private static int port(URI platform) {
+        if (platform.getPort() > 0) {
+            return platform.getPort();
+        }
+        return "https".equals(platform.getScheme()) ? 443 : 80;
     }
 
     private static boolean halfMade(Path path) {
@@ -171,7 +223,7 @@ public final class LocalExecutor implements Executor {
             prepared.delete();
             prepare(prepared, launch);
             List<Path> devices = grant(prepared, attempt, launch.spec().resources(), environment);
-            supervise(attempt, launch.spec().network(), devices, command);
+            supervise(attempt, launch.spec(), devices, command);
         } finally {
             prepared.delete();
         }
@@ -200,6 +252,9 @@ public final class LocalExecutor implements Executor {
             }
             prepared.writeGpus(granted);
             prepared.writeEnvironment(environment);
+            if (otherUser) {
+                prepared.giveTo(Integer.parseInt(Sandbox.NOBODY));
+            }
             Files.move(prepared.folder(), attempt.folder(), StandardCopyOption.ATOMIC_MOVE);
             return gpus.devices(granted);
         }
@@ -209,21 +264,34 @@ public final class LocalExecutor implements Executor {
      * Starts the supervisor. It runs outside the sandbox, so it gets nothing of the workload's environment: a variable such as
      * {@code LD_PRELOAD} would act out here.
      */
-    private void supervise(Attempt attempt, Network network, List<Path> devices, List<String> command)
+    private void supervise(Attempt attempt, WorkloadSpec spec, List<Path> devices, List<String> command)
             throws IOException, LaunchRefusedException {
-        var program = new ArrayList<>(LOADER);
-        program.add(attempt.environment().toString());
-        program.addAll(command);
+        boolean reaches = spec.network() == Network.PLATFORM && relay != null;
+        Resources most = reaches
+                ? new Resources(
+                        spec.resources().cpus(),
+                        spec.resources().memoryBytes() + RELAY_BYTES,
+                        spec.resources().gpus())
+                : spec.resources();
+        attempt.writeGroups(cgroups.isPresent() ? cgroups.get().make(attempt.name(), most) : List.of());
+        var confinement = new Sandbox.Confinement(
+                settings.sandbox().places(attempt),
+                settings.files().showing(ownFiles()),
+                etc,
+                devices,
+                spec.network(),
+                reaches ? Optional.of(door) : Optional.empty(),
+                otherUser);
         var line = new ArrayList<>(
                 List.of("/bin/sh", supervisor.toString(), attempt.folder().toString()));
-        line.addAll(sandbox.wrap(attempt, files, devices, network, program));
+        line.addAll(settings.sandbox().wrap(confinement, command));
         var builder = new ProcessBuilder(line)
                 .directory(attempt.folder().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectErrorStream(true);
         builder.environment().clear();
-        builder.environment().put("PATH", SUPERVISOR_PATH);
+        builder.environment().put("PATH", Sandbox.PATH);
         try {
             builder.start();
         } catch (IOException e) {
@@ -235,6 +303,38 @@ public final class LocalExecutor implements Executor {
                 throw refused;
             }
             throw e;
+        }
+    }
+
+    /** Java, and the classes of the relay. */
+    private static List<Path> ownFiles() {
+        return List.of(Path.of(System.getProperty("java.home")), ownClasses());
+    }
+
+    private static Path ownClasses() {
+        return Path.of(URI.create(
+                Relay.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+    }
+
+    /**
+     * Whether workloads can be another user than the platform: only root may give files away, and not where it is root of a
+     * namespace that has no other user.
+     */
+    private boolean mayGiveAway() throws IOException {
+        if (settings.sandbox() != Sandbox.BUBBLEWRAP
+                || !System.getProperty("user.name").equals("root")
+                || Sandbox.Executables.find("setpriv").isEmpty()) {
+            return false;
+        }
+        Path trial = Files.createTempFile(root, ".trial-", "");
+        try {
+            Files.setAttribute(trial, "unix:uid", Integer.parseInt(Sandbox.NOBODY));
+            return true;
+        } catch (IOException onlyRootIsHere) {
+            LOG.info("workloads are the platform's own user outside of their sandbox: {}", onlyRootIsHere.toString());
+            return false;
+        } finally {
+            Files.delete(trial);
         }
     }
 
@@ -293,11 +393,23 @@ public final class LocalExecutor implements Executor {
     private List<String> command(Attempt attempt, WorkloadSpec spec) throws LaunchRefusedException {
         return switch (spec.program()) {
             case Program.Builtin builtin ->
-                builtins.commandLine(builtin, spec.resources(), attempt.tmp())
+                settings.builtins()
+                        .commandLine(
+                                builtin,
+                                spec.resources(),
+                                settings.sandbox().places(attempt).tmp())
                         .orElseThrow(() -> new LaunchRefusedException(
                                 Reason.PROGRAM_NOT_FOUND,
                                 "there is no built-in program '%s' here".formatted(builtin.name())));
             case Program.Command command -> {
+                if (settings.sandbox() == Sandbox.PROCESS && !settings.allowUnsandboxed()) {
+                    throw new LaunchRefusedException(
+                            Reason.NO_SANDBOX,
+                            ("node '%s' has no sandbox to keep programs apart from the platform and from each other: install"
+                                            + " bubblewrap there, or start the platform with --allow-unsandboxed if you trust"
+                                            + " everybody who may submit")
+                                    .formatted(node.name()));
+                }
                 String executable = command.argv().getFirst();
                 if (Executables.find(executable).isEmpty()) {
                     throw new LaunchRefusedException(
@@ -309,19 +421,50 @@ public final class LocalExecutor implements Executor {
         };
     }
 
-    private static void prepare(Attempt attempt, Launch launch) throws IOException, LaunchRefusedException {
+    private void prepare(Attempt attempt, Launch launch) throws IOException, LaunchRefusedException {
         Files.createDirectories(attempt.inputs());
         Files.createDirectories(attempt.work());
         Files.createDirectories(attempt.outputs());
         Files.createDirectories(attempt.tmp());
         Files.createFile(attempt.events());
-        attempt.writeTimeout(launch.spec().timeout());
+        // the program may open them anew, by /dev/stdout
+        Files.createFile(attempt.folder().resolve("stdout.log"));
+        Files.createFile(attempt.folder().resolve("stderr.log"));
+        attempt.writeLimits(launch.spec().timeout(), launch.spec().resources().memoryBytes(), settings.diskBytes());
+        Optional<byte[]> filter = Seccomp.filter(System.getProperty("os.arch"));
+        if (filter.isPresent()) {
+            Files.write(attempt.filter(), filter.get());
+        }
+        Files.writeString(attempt.relay(), relayCommand());
         for (Input input : launch.spec().inputs()) {
             Path folder = Files.createDirectories(attempt.inputs().resolve(input.name()));
             for (Input.File file : input.files()) {
                 fetch(launch.objects(), file, folder.resolve(file.path()));
             }
         }
+    }
+
+    /** As a line of the shell; it runs inside, before the workload's environment is loaded. */
+    private String relayCommand() {
+        URI platform = settings.platform();
+        if (platform == null) {
+            return "";
+        }
+        List<String> line = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xrs",
+                "-Xmx16m",
+                "-Xss256k",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-cp",
+                ownClasses().toString(),
+                Relay.class.getName(),
+                Integer.toString(port(platform)),
+                Sandbox.DOOR.resolve("platform").toString(),
+                "/tmp/.door");
+        return line.stream().map(word -> "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
     }
 
     private static void fetch(ObjectSource objects, Input.File file, Path target)
@@ -360,14 +503,15 @@ public final class LocalExecutor implements Executor {
             }
         }
         long threads = Math.max(1, (long) Math.ceil(spec.resources().cpus()));
-        env.put("HOME", attempt.work().toString());
-        env.put("TMPDIR", attempt.tmp().toString());
+        Sandbox.Places places = settings.sandbox().places(attempt);
+        env.put("HOME", places.work().toString());
+        env.put("TMPDIR", places.tmp().toString());
         env.put("OMP_NUM_THREADS", Long.toString(threads));
         env.putAll(spec.env());
-        env.put(WorkloadEnvironment.INPUTS, attempt.inputs().toString());
-        env.put(WorkloadEnvironment.OUTPUTS, attempt.outputs().toString());
-        env.put(WorkloadEnvironment.EVENTS, attempt.events().toString());
-        env.put(WorkloadEnvironment.LISTEN, address);
+        env.put(WorkloadEnvironment.INPUTS, places.inputs().toString());
+        env.put(WorkloadEnvironment.OUTPUTS, places.outputs().toString());
+        env.put(WorkloadEnvironment.EVENTS, places.events().toString());
+        env.put(WorkloadEnvironment.LISTEN, settings.address());
         env.put(WorkloadEnvironment.WORKLOAD_ID, launch.workload());
         env.put(WorkloadEnvironment.ATTEMPT, launch.attempt());
         env.put(WorkloadEnvironment.CPUS, Double.toString(spec.resources().cpus()));
@@ -411,12 +555,22 @@ public final class LocalExecutor implements Executor {
     }
 
     /** Ends all of an attempt's processes, also those that its program left behind and those that lost their supervisor. */
-    private static void kill(Attempt attempt) {
+    private void kill(Attempt attempt) {
+        cgroups.ifPresent(groups -> groups.kill(attempt.name()));
         attempt.supervisor()
                 .map(supervisor -> supervisor.descendants().toList())
                 .orElse(List.of())
                 .forEach(ProcessHandle::destroyForcibly);
         attempt.program().ifPresent(LocalExecutor::killGroup);
+    }
+
+    private void endHard(Attempt attempt, Stopping why) {
+        try {
+            attempt.tellStopping(why);
+        } catch (IOException e) {
+            LOG.warn("attempt {} is ended, but why cannot be written down: {}", attempt.name(), why.message(), e);
+        }
+        kill(attempt);
     }
 
     private static void killGroup(ProcessHandle leader) {
@@ -455,7 +609,7 @@ public final class LocalExecutor implements Executor {
                 }
             });
         }
-        attempts().stream().map(this::attempt).forEach(LocalExecutor::kill);
+        attempts().stream().map(this::attempt).forEach(this::kill);
     }
 
     @Override
@@ -465,7 +619,7 @@ public final class LocalExecutor implements Executor {
 
     @Override
     public String address(String attempt) {
-        return address;
+        return settings.address();
     }
 
     @Override
@@ -493,6 +647,7 @@ public final class LocalExecutor implements Executor {
                 throw new IOException("attempt %s does not end".formatted(attempt));
             }
         } while (lives(known.supervisor()));
+        cgroups.ifPresent(groups -> groups.remove(attempt));
         known.delete();
         fingerprints.remove(attempt);
         unseen.remove(attempt);
@@ -523,6 +678,19 @@ public final class LocalExecutor implements Executor {
             attempts().forEach(this::look);
         } catch (RuntimeException e) {
             LOG.warn("could not look at the attempts below {}", root, e);
+        }
+    }
+
+    private void lookAtLimits() {
+        try {
+            limits.look(attempts().stream()
+                    .map(this::attempt)
+                    .filter(attempt -> attempt.observe() instanceof Observation.Running)
+                    .toList());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("could not look at what the attempts below {} take", root, e);
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -574,5 +742,14 @@ public final class LocalExecutor implements Executor {
     @Override
     public void close() {
         watcher.shutdownNow();
+        limitsWatcher.shutdownNow();
+        cgroups.ifPresent(Cgroups::close);
+        if (relay != null) {
+            try {
+                relay.close();
+            } catch (IOException e) {
+                LOG.debug("the relay did not close well", e);
+            }
+        }
     }
 }

@@ -15,33 +15,77 @@ import org.slf4j.LoggerFactory;
 public enum Sandbox {
 
     /**
-     * Namespaces of its own by <a href="https://github.com/containers/bubblewrap">bubblewrap</a>: the file system is read-only
-     * but for its own folders, the platform's files are hidden, other processes and devices it was not given are invisible, it
-     * has no terminal, and the network is off where the workload asks for none.
+     * Namespaces of its own by <a href="https://github.com/containers/bubblewrap">bubblewrap</a>: a file system of the system's
+     * programs, read-only, and its own folders; a user without rights, no capabilities and a {@linkplain Seccomp filter} of system
+     * calls; no processes, devices or terminal but its own; and a network in which there is nobody, but perhaps the platform.
      */
     BUBBLEWRAP {
         @Override
-        List<String> wrap(
-                Attempt attempt, Visibility files, List<Path> devices, Network network, List<String> command) {
-            String bwrap = Executables.find("bwrap")
-                    .orElseThrow(() -> new IllegalStateException("bwrap was here at the start and is not any more"))
-                    .toAbsolutePath()
-                    .toString();
-            var line = new ArrayList<>(
-                    List.of(bwrap, "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-ipc"));
-            if (network == Network.NONE) {
+        Places places(Attempt attempt) {
+            return new Places(
+                    attempt,
+                    INSIDE.resolve("environment"),
+                    INSIDE.resolve("inputs"),
+                    INSIDE.resolve("work"),
+                    INSIDE.resolve("outputs"),
+                    Path.of("/tmp"),
+                    INSIDE.resolve("events.jsonl"));
+        }
+
+        @Override
+        List<String> wrap(Confinement confinement, List<String> command) {
+            Places places = confinement.places();
+            Attempt attempt = places.attempt();
+            var line = new ArrayList<>(List.of("/bin/sh", "-c"));
+            line.add(confinement.otherUser() ? OPEN_WITH_USERS : OPEN);
+            line.add(attempt.folder().toString());
+            line.addAll(List.of(bwrap(), "--die-with-parent", "--new-session", "--clearenv", "--setenv", "PATH", PATH));
+            line.addAll(List.of("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
+            line.addAll(List.of("--unshare-cgroup-try", "--hostname", "workload", "--cap-drop", "ALL"));
+            if (confinement.network() != Network.HOST) {
                 line.add("--unshare-net");
             }
-            line.addAll(List.of("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"));
-            line.addAll(files.options());
-            devices.forEach(device -> bind(line, "--dev-bind", device));
-            bind(line, "--ro-bind", attempt.environment());
-            bind(line, "--ro-bind", attempt.inputs());
-            bind(line, "--bind", attempt.work());
-            bind(line, "--bind", attempt.outputs());
-            bind(line, "--bind", attempt.tmp());
-            bind(line, "--bind", attempt.events());
-            line.addAll(List.of("--chdir", attempt.work().toString(), "--"));
+            if (confinement.otherUser()) {
+                // it begins as root of its own namespace, who is root outside too; setpriv gives that up
+                line.addAll(List.of("--userns-block-fd", "8", "--info-fd", "9"));
+                line.addAll(List.of("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"));
+            } else {
+                line.addAll(List.of("--uid", NOBODY, "--gid", NOBODY));
+            }
+            if (Files.exists(attempt.filter())) {
+                line.addAll(List.of("--seccomp", "7"));
+            }
+            line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+            // where the platform runs as root and nobody else can be had, the user is root outside, who may write these
+            bind(line, "--ro-bind", Path.of("/proc/sys"), Path.of("/proc/sys"));
+            line.addAll(List.of("--perms", "1777", "--tmpfs", "/dev/shm"));
+            bind(line, "--bind", attempt.tmp(), places.tmp());
+            line.addAll(confinement.files().options());
+            confinement
+                    .etc()
+                    .forEach(file ->
+                            bind(line, "--ro-bind", file, Path.of("/etc").resolve(file.getFileName())));
+            confinement.devices().forEach(device -> {
+                Visibility.way(line, device);
+                bind(line, "--dev-bind", device, device);
+            });
+            line.addAll(List.of("--perms", "0755", "--dir", INSIDE.toString()));
+            bind(line, "--ro-bind", attempt.environment(), places.environment());
+            bind(line, "--ro-bind", attempt.inputs(), places.inputs());
+            bind(line, "--bind", attempt.work(), places.work());
+            bind(line, "--bind", attempt.outputs(), places.outputs());
+            bind(line, "--bind", attempt.events(), places.events());
+            confinement.door().ifPresent(door -> {
+                bind(line, "--ro-bind", door, DOOR);
+                bind(line, "--ro-bind", attempt.relay(), RELAY);
+            });
+            line.addAll(List.of("--remount-ro", "/", "--chdir", places.work().toString(), "--"));
+            if (confinement.otherUser()) {
+                line.addAll(List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
+                line.addAll(List.of("--inh-caps=-all", "--bounding-set=-all", "--"));
+            }
+            line.addAll(List.of("/bin/sh", "-c", confinement.door().isPresent() ? LOAD_WITH_DOOR : LOAD));
+            line.add(places.environment().toString());
             line.addAll(command);
             return line;
         }
@@ -50,24 +94,98 @@ public enum Sandbox {
     /** A plain process with a clean environment; for machines without bubblewrap. */
     PROCESS {
         @Override
-        List<String> wrap(
-                Attempt attempt, Visibility files, List<Path> devices, Network network, List<String> command) {
-            return command;
+        Places places(Attempt attempt) {
+            return new Places(
+                    attempt,
+                    attempt.environment(),
+                    attempt.inputs(),
+                    attempt.work(),
+                    attempt.outputs(),
+                    attempt.tmp(),
+                    attempt.events());
+        }
+
+        @Override
+        List<String> wrap(Confinement confinement, List<String> command) {
+            var line = new ArrayList<>(List.of("/bin/sh", "-c", LOAD));
+            line.add(confinement.places().environment().toString());
+            line.addAll(command);
+            return line;
         }
     };
 
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
 
-    /**
-     * The command line that runs {@code command} inside. It is visible to every user of the machine.
-     *
-     * @param devices those that the workload was given
-     */
-    abstract List<String> wrap(
-            Attempt attempt, Visibility files, List<Path> devices, Network network, List<String> command);
+    /** The user and group without rights. */
+    static final String NOBODY = "65534";
 
-    private static void bind(List<String> line, String how, Path path) {
-        line.addAll(List.of(how, path.toString(), path.toString()));
+    /** Where programs and the executor's own steps look for programs before an environment is loaded. */
+    static final String PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
+    /** Where a sandboxed workload has its folders, whatever they are called outside. */
+    static final Path INSIDE = Path.of("/trine");
+
+    /** The folder in which a sandboxed workload finds the socket that leads to the platform. */
+    static final Path DOOR = INSIDE.resolve("door");
+
+    private static final Path RELAY = INSIDE.resolve("relay");
+
+    /** Opens what bubblewrap reads: the filter; and where it is to have users, the pipes on which it tells and waits. */
+    private static final String OPEN = "{ [ ! -e \"$0/filter\" ] || exec 7< \"$0/filter\"; } && exec \"$@\"";
+
+    private static final String OPEN_WITH_USERS =
+            "{ [ ! -e \"$0/filter\" ] || exec 7< \"$0/filter\"; } && exec 8<> \"$0/go\" 9> \"$0/made\" && exec \"$@\"";
+
+    /** Loads the environment from the file that is its first argument, and becomes the program. */
+    private static final String LOAD = ". \"$0\" && exec \"$@\"";
+
+    /**
+     * The same, when the relay to the platform listens. The relay hears no polite signal: a program that is told to end may have
+     * something to say to the platform still.
+     */
+    private static final String LOAD_WITH_DOOR = "mkfifo /tmp/.door && { { trap '' TERM; . " + RELAY
+            + "; echo > /tmp/.door; } > /dev/null & read -r _ < /tmp/.door; rm -f /tmp/.door; } && " + LOAD;
+
+    /**
+     * An attempt's files by the names that its program has for them.
+     *
+     * @param attempt outside
+     */
+    record Places(Attempt attempt, Path environment, Path inputs, Path work, Path outputs, Path tmp, Path events) {}
+
+    /**
+     * What a command is confined to.
+     *
+     * @param files what it sees of the machine
+     * @param etc files for {@code /etc} that are made for workloads
+     * @param devices those it was given
+     * @param door the folder with the socket that leads to the platform, if it may go there
+     * @param otherUser whether it is another user outside too, for which the platform must be root
+     */
+    record Confinement(
+            Places places,
+            Visibility files,
+            List<Path> etc,
+            List<Path> devices,
+            Network network,
+            Optional<Path> door,
+            boolean otherUser) {}
+
+    /** Where the program finds its own files. */
+    abstract Places places(Attempt attempt);
+
+    /** The command line that runs {@code command} inside. It is visible to every user of the machine. */
+    abstract List<String> wrap(Confinement confinement, List<String> command);
+
+    private static void bind(List<String> line, String how, Path from, Path to) {
+        line.addAll(List.of(how, from.toString(), to.toString()));
+    }
+
+    private static String bwrap() {
+        return Executables.find("bwrap")
+                .orElseThrow(() -> new IllegalStateException("bwrap was here at the start and is not any more"))
+                .toAbsolutePath()
+                .toString();
     }
 
     /** The strongest one that works here; tried, not guessed. */
@@ -78,21 +196,11 @@ public enum Sandbox {
             return PROCESS;
         }
         try {
-            Process trial = new ProcessBuilder(
-                            bwrap.get().toString(),
-                            "--unshare-pid",
-                            "--unshare-net",
-                            "--ro-bind",
-                            "/",
-                            "/",
-                            "--proc",
-                            "/proc",
-                            "--dev",
-                            "/dev",
-                            "--",
-                            Executables.find("true")
-                                    .orElse(Path.of("/bin/true"))
-                                    .toString())
+            var line = new ArrayList<>(List.of(bwrap.get().toString(), "--unshare-all", "--uid", NOBODY));
+            line.addAll(List.of("--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev"));
+            line.addAll(Visibility.SYSTEM_ALONE.options());
+            line.addAll(List.of("--", "/bin/sh", "-c", "exit 0"));
+            Process trial = new ProcessBuilder(line)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

@@ -47,12 +47,16 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
     abstract Sandbox sandbox();
 
     LocalExecutor open(Visibility files, Gpus gpus) throws IOException {
-        return new LocalExecutor(root, sandbox(), files, BuiltinPrograms.NONE, "127.0.0.1", gpus);
+        return new LocalExecutor(settings(files), gpus);
+    }
+
+    LocalSettings settings(Visibility files) {
+        return new LocalSettings(root, sandbox(), files, BuiltinPrograms.NONE).unsandboxed(true);
     }
 
     @Override
     protected LocalExecutor open() throws IOException {
-        return open(new Visibility(List.of(root), List.of()), new Gpus(List.of(), List.of()));
+        return open(new Visibility(List.of(root), List.of(beside)), new Gpus(List.of(), List.of()));
     }
 
     static void launch(
@@ -257,7 +261,7 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
 
     @Test
     void eachProgramHasGpusOfItsOwn() throws Exception {
-        try (LocalExecutor executor = open(new Visibility(List.of(root, beside), List.of()), twoGpus())) {
+        try (LocalExecutor executor = open(Visibility.SYSTEM_ALONE, twoGpus())) {
             assertThat(executor.nodes().getFirst().capacity().gpus()).isEqualTo(2);
             var one = new Resources(1, 64 << 20, 1);
             launch(executor, "att-first", "sleep 600", Map.of(), one, null);

@@ -46,7 +46,7 @@ class BubblewrapExecutorTest extends AbstractLocalExecutorTest {
 
     @Test
     void onlyTheDevicesOfItsGpusAreThere() throws Exception {
-        try (LocalExecutor executor = open(new Visibility(List.of(root, beside), List.of()), twoGpus())) {
+        try (LocalExecutor executor = open(Visibility.SYSTEM_ALONE, twoGpus())) {
             String list = "ls %s 2>&1".formatted(beside.resolve("dev"));
             assertThat(outputOf(executor, "att-one", list, new Resources(1, 64 << 20, 1)))
                     .isEqualTo("nvidia-uvm\nnvidia0\nnvidiactl\n");

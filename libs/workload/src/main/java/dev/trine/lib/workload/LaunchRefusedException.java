@@ -22,6 +22,8 @@ public final class LaunchRefusedException extends Exception {
         INPUT_MISMATCH,
         /** It is placed on a node that this executor does not have (any more); another place may do. */
         NODE_UNKNOWN,
-        RESOURCES_IMPOSSIBLE
+        RESOURCES_IMPOSSIBLE,
+        /** The node cannot keep other people's programs apart from itself, and was not told to run them nevertheless. */
+        NO_SANDBOX
     }
 }

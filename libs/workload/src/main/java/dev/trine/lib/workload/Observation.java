@@ -32,11 +32,15 @@ public sealed interface Observation {
         FAILED,
         /** Stopped because its time was up. */
         TIMED_OUT,
+        /** Ended, or one of its processes was, because it used more memory than it has. */
+        OUT_OF_MEMORY,
+        /** Stopped because it wrote more than it may, or because its writing left the machine no room. */
+        OUT_OF_DISK,
         /** Stopped because the caller asked. */
         STOPPED,
         /**
-         * Ended by a signal that neither the caller nor the executor sent. With exit code 137 that mostly was the kernel, for
-         * want of memory.
+         * Ended by a signal that neither the caller nor the executor sent. Where no limit on memory is held, exit code 137 mostly
+         * means that the kernel ended it for want of it.
          */
         KILLED,
         /** The machine or its supervisor went away, and nobody knows how it ended. */

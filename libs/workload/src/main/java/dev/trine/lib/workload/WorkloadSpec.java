@@ -51,9 +51,11 @@ public record WorkloadSpec(
 
     /** What a workload may reach over the network. */
     public enum Network {
-        /** Nothing, not even the loopback of its host. */
+        /** Nothing: a network of its own in which nobody else is. */
         NONE,
-        /** The host's network. */
+        /** The platform's front door and nothing else. */
+        PLATFORM,
+        /** The host's network: for servers of the platform's own, which the gateway has to reach. */
         HOST
     }
 }
