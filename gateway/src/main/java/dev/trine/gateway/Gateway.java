@@ -49,11 +49,13 @@ public final class Gateway implements AutoCloseable {
 
     private final Vertx vertx;
     private final Snapshot snapshot;
+    private final Upstream controlPlane;
     private final int port;
 
-    private Gateway(Vertx vertx, Snapshot snapshot, int port) {
+    private Gateway(Vertx vertx, Snapshot snapshot, Upstream controlPlane, int port) {
         this.vertx = vertx;
         this.snapshot = snapshot;
+        this.controlPlane = controlPlane;
         this.port = port;
     }
 
@@ -68,9 +70,9 @@ public final class Gateway implements AutoCloseable {
                 .setEventLoopPoolSize(loops)
                 .setPreferNativeTransport(true)
                 .setFileSystemOptions(FILES));
-        var snapshot = new Snapshot(vertx, options, clock);
         var controlPlane = new Upstream(
                 options.controlPlane().getHost(), options.controlPlane().getPort());
+        var snapshot = new Snapshot(vertx, options, controlPlane, clock);
         var clients = new Clients();
         var identity = new Identity(options.internalToken(), clock);
         try {
@@ -82,7 +84,7 @@ public final class Gateway implements AutoCloseable {
                     "cannot listen on %s:%d".formatted(options.host(), options.port()));
             snapshot.start();
             LOG.info("gateway listens on {}:{}", options.host(), port.join());
-            return new Gateway(vertx, snapshot, port.join());
+            return new Gateway(vertx, snapshot, controlPlane, port.join());
         } catch (IOException | RuntimeException e) {
             await(vertx.close(), "cannot stop");
             throw e;
@@ -177,6 +179,11 @@ public final class Gateway implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** The control plane listens on this port; for one that chooses it later than the gateway begins. */
+    public void controlPlaneListensOn(int itsPort) {
+        controlPlane.movedTo(itsPort);
     }
 
     /** Whether it has a routing, and reaches the control plane and that its database. */

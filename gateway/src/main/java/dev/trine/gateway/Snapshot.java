@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +36,7 @@ final class Snapshot {
     private final HttpClient client;
     private final GatewayOptions options;
     private final Clock clock;
+    private final Upstream controlPlane;
     private volatile @Nullable Current current;
     private volatile boolean connected;
     private volatile Engines engines = Engines.ALL;
@@ -51,9 +51,11 @@ final class Snapshot {
         static final Engines ALL = new Engines(true, true);
     }
 
-    Snapshot(Vertx vertx, GatewayOptions options, Clock clock) {
+    /** @param controlPlane asked for the routing, wherever it is when it is asked */
+    Snapshot(Vertx vertx, GatewayOptions options, Upstream controlPlane, Clock clock) {
         this.vertx = vertx;
         this.options = options;
+        this.controlPlane = controlPlane;
         this.clock = clock;
         // the stream writes a heartbeat every 15 s; silence for longer means that the other side is gone
         this.client = vertx.createHttpClient(
@@ -92,11 +94,10 @@ final class Snapshot {
         if (closed) {
             return;
         }
-        URI at = options.controlPlane();
         var request = new RequestOptions()
                 .setMethod(HttpMethod.GET)
-                .setHost(at.getHost())
-                .setPort(at.getPort())
+                .setHost(controlPlane.host())
+                .setPort(controlPlane.port())
                 .setURI("/internal/gateway/config")
                 .putHeader("X-Trine-Internal", options.internalToken())
                 .putHeader("Accept", "text/event-stream");

@@ -8,7 +8,7 @@ final class Upstream {
     private static final long SHUNNED_NANOS = 1_000_000_000L;
 
     private final String host;
-    private final int port;
+    private volatile int port;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile long shunnedUntil = Long.MIN_VALUE;
 
@@ -23,6 +23,11 @@ final class Upstream {
 
     int port() {
         return port;
+    }
+
+    /** It listens on this port from now on. */
+    void movedTo(int now) {
+        port = now;
     }
 
     int inFlight() {

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -45,10 +46,8 @@ final class DemoCommand implements Callable<Integer> {
             description = "Python with scikit-learn and mlflow, for the last step")
     private @Nullable String python;
 
-    @Option(
-            names = "--allow-unsandboxed",
-            description = "run people's own programs also where no sandbox keeps them apart from the platform")
-    private boolean allowUnsandboxed;
+    @Mixin
+    private PlatformOptions options = new PlatformOptions();
 
     @Option(names = "--exit", description = "stop the platform at the end, instead of leaving it running")
     private boolean exit;
@@ -62,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         Home kept = Home.at(where.home);
         Home.AdminPassword password = kept.adminPassword();
-        var platform = new Platform(kept, allowUnsandboxed);
+        var platform = new Platform(kept, options);
         CountDownLatch stopped = UpCommand.stopAtShutdown(platform);
         try {
             platform.start("127.0.0.1", port, UpCommand.webRoot(), password.value());

@@ -1,8 +1,6 @@
 package dev.trine.launcher;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,19 +20,23 @@ final class Engines implements AutoCloseable {
         this.ownDatabase = ownDatabase;
     }
 
-    /** Begins to start both side by side; their addresses are known at once. */
-    static Engines start(Home home) throws IOException {
+    /**
+     * Begins to start both side by side; their addresses are known at once.
+     *
+     * @param fastUnsafe whether the database need not survive a crash of the machine
+     */
+    static Engines start(Home home, boolean fastUnsafe) throws IOException {
         var kept = new ArrayList<EngineKeeper>();
         String database = System.getenv("TRINE_DATABASE_URL");
         boolean own = database == null || database.isBlank();
         if (own) {
-            var engine = new PostgresEngine(home, freePort());
+            var engine = new PostgresEngine(home, fastUnsafe);
             database = engine.url();
             kept.add(EngineKeeper.keep(engine));
         }
         String redis = System.getenv("TRINE_REDIS_URL");
         if (redis == null || redis.isBlank()) {
-            var engine = new RedisEngine(home, freePort());
+            var engine = new RedisEngine(home);
             redis = engine.url();
             kept.add(EngineKeeper.keep(engine));
         }
@@ -81,12 +83,5 @@ final class Engines implements AutoCloseable {
     @Override
     public void close() {
         kept.reversed().forEach(EngineKeeper::close);
-    }
-
-    /** A port that nobody listens on now. */
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +30,7 @@ import java.util.UUID;
  */
 record Home(Path folder) {
 
+    private static final int LONGEST_SOCKET_FOLDER = 85;
     private static final int PASSWORD_BYTES = 18;
 
     /**
@@ -85,6 +88,26 @@ record Home(Path folder) {
 
     Path routing() {
         return folder.resolve("run").resolve("routing.json");
+    }
+
+    /**
+     * Where engines have their sockets: a folder that only this user may enter, and of a path that is short enough for one (108
+     * bytes on Linux, 104 on macOS).
+     */
+    Path sockets() throws IOException {
+        Path run = folder.resolve("run");
+        if (run.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET_FOLDER) {
+            return run;
+        }
+        Path elsewhere = Path.of(System.getProperty("java.io.tmpdir"), "trine-" + instance());
+        if (!Files.isDirectory(elsewhere, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(
+                    elsewhere, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else if (!Files.getOwner(elsewhere).equals(Files.getOwner(folder))) {
+            throw new IOException(
+                    "%s is somebody else's; take it away, or choose a home with a shorter path".formatted(elsewhere));
+        }
+        return elsewhere;
     }
 
     Path redisPid() {

@@ -35,13 +35,16 @@ import org.springframework.context.support.GenericApplicationContext;
 final class Platform implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
+    /** Of the control plane, which chooses one when it starts. */
+    private static final URI ANY_PORT = URI.create("http://127.0.0.1:0");
+
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Duration MOST_WAIT = Duration.ofSeconds(60);
     private static final Duration WAIT_FOR_OTHERS = Duration.ofSeconds(8);
 
     private final Home home;
-    private final boolean allowUnsandboxed;
+    private final PlatformOptions options;
     /** What runs, the youngest first. */
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
@@ -49,20 +52,16 @@ final class Platform implements AutoCloseable {
     private boolean madeAdmin;
     private boolean closed;
 
-    /**
-     * One that does not run yet. It may be closed at any time, and then ends what has been started so far.
-     *
-     * @param allowUnsandboxed whether people's own programs run also where no sandbox keeps them apart from the platform
-     */
-    Platform(Home home, boolean allowUnsandboxed) {
+    /** One that does not run yet. It may be closed at any time, and then ends what has been started so far. */
+    Platform(Home home, PlatformOptions options) {
         this.home = home;
-        this.allowUnsandboxed = allowUnsandboxed;
+        this.options = options;
     }
 
-    /** The same, running; for callers that need not end it half-way. */
+    /** One for tests, running. */
     static Platform start(Home home, String host, int port, @Nullable Path webRoot, String adminPassword)
             throws IOException, InterruptedException {
-        var platform = new Platform(home, true);
+        var platform = new Platform(home, PlatformOptions.ofATest());
         platform.start(host, port, webRoot, adminPassword);
         return platform;
     }
@@ -91,14 +90,12 @@ final class Platform implements AutoCloseable {
                         "a platform is running with the home %s already; stop it with `trine down --home %s`"
                                 .formatted(home.folder(), home.folder())));
         begun(lock.acquiredBy());
-        int controlPort = Engines.freePort();
         String token = Home.secret();
-        var options = new GatewayOptions(
-                host, port, URI.create("http://127.0.0.1:" + controlPort), token, home.routing(), webRoot);
-        Gateway listening = gateway(options);
+        var doors = new GatewayOptions(host, port, ANY_PORT, token, home.routing(), webRoot);
+        Gateway listening = gateway(doors);
         begun(listening);
         gateway = listening;
-        Engines engines = Engines.start(home);
+        Engines engines = Engines.start(home, options.fastUnsafe());
         begun(engines);
         String gatewayUrl = "http://%s:%d".formatted(reachable(host), listening.port());
         Sandbox sandbox = Sandbox.strongest();
@@ -110,7 +107,7 @@ final class Platform implements AutoCloseable {
                         WorkloadFiles.ofThisMachine().without(home.folder()),
                         new JvmPrograms())
                 .reaching(URI.create(workloadsUrl), URI.create(gatewayUrl))
-                .unsandboxed(allowUnsandboxed));
+                .unsandboxed(options.allowUnsandboxed()));
         begun(() -> {
             executor.stopAll(GRACE);
             executor.close();
@@ -119,8 +116,8 @@ final class Platform implements AutoCloseable {
         var controlPlane = new CompletableFuture<ConfigurableApplicationContext>();
         Thread.ofPlatform().name("control-plane").start(() -> {
             try {
-                controlPlane.complete(controlPlane(
-                        engines, executor, controlPort, workloadsUrl, token, adminPassword, instance, exposure(host)));
+                controlPlane.complete(
+                        controlPlane(engines, executor, workloadsUrl, token, adminPassword, instance, exposure(host)));
             } catch (RuntimeException e) {
                 controlPlane.completeExceptionally(e);
             }
@@ -132,6 +129,8 @@ final class Platform implements AutoCloseable {
         });
         ConfigurableApplicationContext context = await(controlPlane, engines);
         begun(context);
+        listening.controlPlaneListensOn(
+                context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
         madeAdmin = context.getBean(FirstAdmin.class).madeNow();
         awaitReady(listening);
     }
@@ -200,7 +199,6 @@ final class Platform implements AutoCloseable {
     private ConfigurableApplicationContext controlPlane(
             Engines engines,
             Executor executor,
-            int port,
             String workloadsUrl,
             String token,
             String adminPassword,
@@ -208,7 +206,7 @@ final class Platform implements AutoCloseable {
             String exposure) {
         Map<String, Object> settings = Map.ofEntries(
                 Map.entry("server.address", "127.0.0.1"),
-                Map.entry("server.port", port),
+                Map.entry("server.port", 0),
                 Map.entry("spring.datasource.url", engines.databaseUrl()),
                 Map.entry(
                         "spring.datasource.hikari.initialization-fail-timeout",

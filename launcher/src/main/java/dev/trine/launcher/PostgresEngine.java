@@ -1,7 +1,7 @@
 package dev.trine.launcher;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ final class PostgresEngine implements Engine {
     private static final long LARGEST_LOG = 10 << 20;
     private static final String SUPERUSER = "postgres";
     private static final String OWNER = "trine";
+
+    /** Of the archive; the data of a home are of its first part, for ever. */
+    private static final String VERSION = "18.6.0";
 
     /** What an older home's superuser has made becomes the owner's, too. */
     private static final String HAND_OVER = """
@@ -42,14 +46,18 @@ final class PostgresEngine implements Engine {
             END $$
             """;
 
-    private final Home home;
-    private final int port;
-    private @Nullable EmbeddedPostgres server;
-    private @Nullable ProcessHandle postmaster;
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final String SOCKET = ".s.PGSQL.5432";
 
-    PostgresEngine(Home home, int port) {
+    private final Home home;
+    private final boolean fastUnsafe;
+    private @Nullable Process server;
+
+    /** @param fastUnsafe whether it need not survive a crash of the machine */
+    PostgresEngine(Home home, boolean fastUnsafe) {
         this.home = home;
-        this.port = port;
+        this.fastUnsafe = fastUnsafe;
     }
 
     /**
@@ -61,7 +69,12 @@ final class PostgresEngine implements Engine {
     }
 
     private String url(String user) throws IOException {
-        return "jdbc:postgresql://localhost:%d/postgres?user=%s&password=%s".formatted(port, user, password());
+        return "jdbc:postgresql://localhost/postgres?sslmode=disable&gssEncMode=disable&socketFactory=%s&socketFactoryArg=%s&user=%s&password=%s"
+                .formatted(
+                        UnixSocketFactory.class.getName(),
+                        URLEncoder.encode(home.sockets().resolve(SOCKET).toString(), StandardCharsets.UTF_8),
+                        user,
+                        password());
     }
 
     private String password() throws IOException {
@@ -78,49 +91,117 @@ final class PostgresEngine implements Engine {
         Files.createDirectories(home.engines());
         LeftOver.end(home.engines(), "postgres");
         // none of its processes is left; what the file of a killed one names may be another program by now
-        Path pidFile = pidFile();
-        Files.deleteIfExists(pidFile);
+        Files.deleteIfExists(home.postgres().resolve("postmaster.pid"));
         Path log = log();
-        var builder = EmbeddedPostgres.builder()
-                .setOverrideWorkingDirectory(home.engines().toFile())
-                .setDataDirectory(home.postgres())
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setPort(port)
-                .setPGStartupWait(Duration.ofSeconds(60))
-                // arguments of initdb, where the library has no other door; the later of two wins over its own "trust"
-                .setLocaleConfig("auth", "scram-sha-256")
-                .setLocaleConfig("pwfile", home.databasePassword().toString())
-                .setConnectConfig("password", password())
-                // it is asked over the loopback address only
-                .setServerConfig("unix_socket_directories", "")
-                .setServerConfig("max_connections", "60")
-                .setServerConfig("shared_buffers", "64MB")
-                // the library is made for tests and turns these off; here what was told as committed must survive a
-                // crash
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                // a file and not a pipe to this process, which PostgreSQL may outlive
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        try (var _ = new Refusal(Thread.currentThread(), log)) {
-            server = builder.start();
-        } catch (IOException | RuntimeException e) {
-            throw new IOException(lastFatal(log).orElse(String.valueOf(e.getMessage())) + "; see " + log, e);
+        Path bin = PostgresBinaries.in(home.engines(), VERSION).resolve("bin");
+        if (!Files.isDirectory(home.postgres())) {
+            makeCluster(bin, log);
         }
-        ProcessHandle started =
-                LeftOver.process(pidFile).orElseThrow(() -> new IOException("it ended at once; see " + log));
-        postmaster = started;
+        String waits = fastUnsafe ? "off" : "on";
+        Process starting = run(
+                log,
+                List.of(
+                        bin.resolve("postgres").toString(),
+                        "-D",
+                        home.postgres().toString(),
+                        // nobody reaches it over a network, and this user alone over the file system
+                        "-c",
+                        "listen_addresses=",
+                        "-c",
+                        "unix_socket_directories=" + home.sockets(),
+                        "-c",
+                        "unix_socket_permissions=0700",
+                        "-c",
+                        "max_connections=60",
+                        "-c",
+                        "shared_buffers=64MB",
+                        "-c",
+                        "fsync=" + waits,
+                        "-c",
+                        "synchronous_commit=" + waits,
+                        "-c",
+                        "full_page_writes=" + waits));
+        server = starting;
         try {
+            awaitAnswer(starting, log);
             makeOwner();
         } catch (SQLException e) {
             throw new IOException("the owner of its database could not be made: " + e.getMessage(), e);
         }
-        return started;
+        return starting.toHandle();
     }
 
-    private Path pidFile() {
-        return home.postgres().resolve("postmaster.pid");
+    /** Made whole or not at all: a start that is killed leaves nothing that looks like one. */
+    private void makeCluster(Path bin, Path log) throws IOException {
+        Path part = home.postgres().resolveSibling("postgres.part");
+        PostgresBinaries.delete(part);
+        Process making = run(
+                log,
+                List.of(
+                        bin.resolve("initdb").toString(),
+                        "--pgdata=" + part,
+                        "--username=" + SUPERUSER,
+                        "--pwfile=" + home.databasePassword(),
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        // the same order and letters on every machine
+                        "--locale=C",
+                        "--locale-provider=builtin",
+                        "--builtin-locale=C.UTF-8",
+                        "--data-checksums",
+                        // it is on the disk before it gets its name; a platform that need not survive may wait less
+                        fastUnsafe ? "--no-sync" : "--sync-method=fsync"));
+        if (awaitEnd(making) != 0) {
+            throw new IOException("its data could not be made; see " + log);
+        }
+        Files.move(part, home.postgres(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** PostgreSQL refuses to run as root; in a user namespace without users it is nobody. */
+    private static Process run(Path log, List<String> command) throws IOException {
+        var line = new ArrayList<String>();
+        if (System.getProperty("user.name").equals("root")) {
+            line.addAll(List.of("unshare", "--user"));
+        }
+        line.addAll(command);
+        // a file and not a pipe to this process, which PostgreSQL may outlive
+        return new ProcessBuilder(line)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    private static int awaitEnd(Process process) throws IOException {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting", e);
+        }
+    }
+
+    private void awaitAnswer(Process starting, Path log) throws IOException {
+        long end = System.nanoTime() + START.toNanos();
+        while (true) {
+            try (var _ = DriverManager.getConnection(url(SUPERUSER))) {
+                return;
+            } catch (SQLException notYet) {
+                if (!starting.isAlive()) {
+                    throw new IOException(lastFatal(log).orElse("it ended at once") + "; see " + log, notYet);
+                }
+                if (System.nanoTime() > end) {
+                    throw new IOException("it does not answer within " + START + "; see " + log, notYet);
+                }
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while starting", e);
+            }
+        }
     }
 
     /** In one transaction: whoever can log in as the owner finds a database that is theirs. */
@@ -137,53 +218,6 @@ final class PostgresEngine implements Engine {
             statement.execute("CREATE ROLE trine LOGIN PASSWORD '%s'".formatted(password()));
             statement.execute(HAND_OVER);
             connection.commit();
-        }
-    }
-
-    /**
-     * Interrupts a start as soon as {@code pg_ctl} says that the server refuses to; by itself the library would go on to wait
-     * for a server that will never come.
-     */
-    private static final class Refusal implements AutoCloseable {
-
-        private static final String TOLD = "could not start server";
-
-        private final Thread starting;
-        private final Path log;
-        private final long from;
-        private final CountDownLatch over = new CountDownLatch(1);
-        private final Thread watch;
-
-        Refusal(Thread starting, Path log) throws IOException {
-            this.starting = starting;
-            this.log = log;
-            this.from = Files.exists(log) ? Files.size(log) : 0;
-            this.watch = Thread.startVirtualThread(this::watch);
-        }
-
-        private void watch() {
-            try {
-                while (!over.await(100, TimeUnit.MILLISECONDS)) {
-                    if (tail(log, from).contains(TOLD)) {
-                        starting.interrupt();
-                        return;
-                    }
-                }
-            } catch (InterruptedException | IOException e) {
-                LOG.debug("cannot watch {}", log, e);
-            }
-        }
-
-        @Override
-        public void close() {
-            over.countDown();
-            try {
-                watch.join();
-            } catch (InterruptedException told) {
-                LOG.debug("the start was refused");
-            }
-            // the interruption was ours; that the platform stops is told to the keeper in another way
-            boolean _ = Thread.interrupted();
         }
     }
 
@@ -217,18 +251,24 @@ final class PostgresEngine implements Engine {
         return log;
     }
 
+    /** Ends connections and then itself, in order; one that does not is killed. */
     @Override
     public void stop() throws IOException {
-        EmbeddedPostgres running = server;
+        Process running = server;
         server = null;
-        if (running == null) {
+        if (running == null || !running.isAlive()) {
             return;
         }
-        ProcessHandle started = postmaster;
-        if (started == null || !started.isAlive()) {
-            // it was killed; pg_ctl would send its signal to whatever process has the number by now
-            Files.deleteIfExists(pidFile());
+        // SIGINT is its "fast" shutdown; Java has no way to send that
+        new ProcessBuilder("kill", "-INT", Long.toString(running.pid())).start();
+        try {
+            if (!running.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("PostgreSQL does not stop within {}", STOP);
+                running.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            running.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
-        running.close();
     }
 }

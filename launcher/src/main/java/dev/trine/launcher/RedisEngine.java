@@ -1,9 +1,8 @@
 package dev.trine.launcher;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,20 +19,22 @@ final class RedisEngine implements Engine {
     private static final Duration STOP = Duration.ofSeconds(5);
 
     private final Home home;
-    private final int port;
-    /** Every user of the machine and every workload can reach the loopback address. */
+    /** Besides the socket's folder, which only this user may enter. */
     private final String password = Home.secret();
 
     private @Nullable Process server;
 
-    RedisEngine(Home home, int port) {
+    RedisEngine(Home home) {
         this.home = home;
-        this.port = port;
     }
 
     /** URL with the password, which holds before the server runs. */
-    String url() {
-        return "redis://:%s@127.0.0.1:%d".formatted(password, port);
+    String url() throws IOException {
+        return "redis-socket://:%s@%s".formatted(password, socket().toUri().getRawPath());
+    }
+
+    private Path socket() throws IOException {
+        return home.sockets().resolve("redis");
     }
 
     @Override
@@ -52,14 +53,15 @@ final class RedisEngine implements Engine {
         Path configuration = folder.resolve("redis.conf");
         // in a file, because everybody may read the command lines of processes
         Home.writePrivately(configuration, """
-                port %d
-                bind 127.0.0.1
+                port 0
+                unixsocket "%s"
+                unixsocketperm 700
                 requirepass %s
                 save ""
                 appendonly no
                 dir "%s"
                 pidfile "%s"
-                """.formatted(port, password, folder, home.redisPid()));
+                """.formatted(socket(), password, folder, home.redisPid()));
         var line = new ProcessBuilder(List.of(executable.toString(), configuration.toString()))
                 .redirectErrorStream(true)
                 // a file and not a pipe to this process, which Redis may outlive
@@ -103,8 +105,7 @@ final class RedisEngine implements Engine {
             if (!starting.isAlive()) {
                 throw new IOException("it ended at once; see " + log);
             }
-            try (var socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            try (var _ = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
                 return;
             } catch (IOException notYet) {
                 if (System.nanoTime() > end) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -44,10 +45,8 @@ final class UpCommand implements Callable<Integer> {
             description = "port to listen on, 0 for any (default: ${DEFAULT-VALUE})")
     private int port;
 
-    @Option(
-            names = "--allow-unsandboxed",
-            description = "run people's own programs also where no sandbox keeps them apart from the platform")
-    private boolean allowUnsandboxed;
+    @Mixin
+    private PlatformOptions options = new PlatformOptions();
 
     @Option(
             names = "--stop-when-up",
@@ -65,7 +64,7 @@ final class UpCommand implements Callable<Integer> {
         try {
             Home kept = Home.at(home == null ? defaultHome() : home);
             Home.AdminPassword password = kept.adminPassword();
-            var platform = new Platform(kept, allowUnsandboxed);
+            var platform = new Platform(kept, options);
             var stopped = stopAtShutdown(platform);
             platform.start(host, port, webRoot(), password.value());
             System.out.printf(

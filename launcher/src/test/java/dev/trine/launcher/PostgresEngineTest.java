@@ -28,12 +28,25 @@ class PostgresEngineTest {
 
     @Test
     void whatIsCommittedIsOnTheDiskBeforeItIsTold(@TempDir Path folder) throws IOException, SQLException {
-        var engine = new PostgresEngine(Home.at(folder.resolve("home")), Engines.freePort());
+        var engine = new PostgresEngine(Home.at(folder.resolve("home")), false);
         engine.start();
         try {
             for (String name : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
                 assertThat(setting(engine.url(), name)).as(name).isEqualTo("on");
             }
+            assertThat(setting(engine.url(), "data_checksums")).isEqualTo("on");
+        } finally {
+            engine.stop();
+        }
+    }
+
+    @Test
+    void oneThatNeedNotSurviveACrashDoesNotWaitForTheDisk(@TempDir Path folder) throws IOException, SQLException {
+        var engine = new PostgresEngine(Home.at(folder.resolve("home")), true);
+        engine.start();
+        try {
+            assertThat(setting(engine.url(), "fsync")).isEqualTo("off");
+            assertThat(setting(engine.url(), "data_checksums")).isEqualTo("on");
         } finally {
             engine.stop();
         }
@@ -42,7 +55,7 @@ class PostgresEngineTest {
     @Test
     void nobodyGetsInWithoutThePasswordThatTheHomeKeeps(@TempDir Path folder) throws IOException {
         Home home = Home.at(folder.resolve("home"));
-        var engine = new PostgresEngine(home, Engines.freePort());
+        var engine = new PostgresEngine(home, false);
         engine.start();
         try {
             String withoutPassword = engine.url().replaceFirst("&password=.*", "");
@@ -59,7 +72,7 @@ class PostgresEngineTest {
     @Test
     void aForeignProcessThatHasTheNumberOfAKilledServerLives(@TempDir Path folder) throws Exception {
         Home home = Home.at(folder.resolve("home"));
-        var engine = new PostgresEngine(home, Engines.freePort());
+        var engine = new PostgresEngine(home, false);
         ProcessHandle server = engine.start();
         Path pidFile = home.postgres().resolve("postmaster.pid");
         String told = Files.readString(pidFile);
@@ -80,13 +93,13 @@ class PostgresEngineTest {
     void theSamePasswordHoldsAtTheNextStart(@TempDir Path folder) throws IOException, SQLException {
         Home home = Home.at(folder.resolve("home"));
         for (int start = 0; start < 2; start++) {
-            var engine = new PostgresEngine(home, Engines.freePort());
+            var engine = new PostgresEngine(home, false);
             engine.start();
             try {
-                assertThat(setting(engine.url(), "listen_addresses")).isEqualTo("localhost");
-                // which only a superuser may see
-                assertThat(setting(engine.url().replace("user=trine", "user=postgres"), "unix_socket_directories"))
-                        .isEmpty();
+                assertThat(setting(engine.url(), "listen_addresses")).isEmpty();
+                Path socket = home.sockets().resolve(".s.PGSQL.5432");
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                        .isEqualTo("rwx------");
             } finally {
                 engine.stop();
             }
@@ -95,7 +108,7 @@ class PostgresEngineTest {
 
     @Test
     void thePlatformsRoleOwnsTheDatabaseAndIsHeldByRowSecurity(@TempDir Path folder) throws IOException, SQLException {
-        var engine = new PostgresEngine(Home.at(folder.resolve("home")), Engines.freePort());
+        var engine = new PostgresEngine(Home.at(folder.resolve("home")), false);
         engine.start();
         try {
             assertThat(asked(
@@ -113,7 +126,7 @@ class PostgresEngineTest {
     @Test
     void whatASuperuserMadeInAnOlderHomeIsHandedOver(@TempDir Path folder) throws IOException, SQLException {
         Home home = Home.at(folder.resolve("home"));
-        var engine = new PostgresEngine(home, Engines.freePort());
+        var engine = new PostgresEngine(home, false);
         engine.start();
         try (var connection = DriverManager.getConnection(engine.url().replace("user=trine", "user=postgres"));
                 var statement = connection.createStatement()) {
@@ -124,7 +137,7 @@ class PostgresEngineTest {
         } finally {
             engine.stop();
         }
-        var next = new PostgresEngine(home, Engines.freePort());
+        var next = new PostgresEngine(home, false);
         next.start();
         try {
             assertThat(asked(
