@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Everything a local platform keeps, in one folder:
@@ -95,19 +96,23 @@ record Home(Path folder) {
      * bytes on Linux, 104 on macOS).
      */
     Path sockets() throws IOException {
-        Path run = folder.resolve("run");
-        if (run.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET_FOLDER) {
-            return run;
-        }
-        Path elsewhere = Path.of(System.getProperty("java.io.tmpdir"), "trine-" + instance());
-        if (!Files.isDirectory(elsewhere, LinkOption.NOFOLLOW_LINKS)) {
+        String name = instance();
+        String elsewhere = "trine-" + name.substring(name.length() - 12);
+        Path chosen = Stream.of(
+                        folder.resolve("run"),
+                        Path.of(System.getProperty("java.io.tmpdir"), elsewhere),
+                        Path.of("/tmp", elsewhere))
+                .filter(path -> path.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET_FOLDER)
+                .findFirst()
+                .orElseThrow();
+        if (!Files.isDirectory(chosen, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(
-                    elsewhere, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else if (!Files.getOwner(elsewhere).equals(Files.getOwner(folder))) {
+                    chosen, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else if (!Files.getOwner(chosen).equals(Files.getOwner(folder))) {
             throw new IOException(
-                    "%s is somebody else's; take it away, or choose a home with a shorter path".formatted(elsewhere));
+                    "%s is somebody else's; take it away, or choose a home with a shorter path".formatted(chosen));
         }
-        return elsewhere;
+        return chosen;
     }
 
     Path redisPid() {

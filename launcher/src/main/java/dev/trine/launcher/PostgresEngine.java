@@ -92,6 +92,7 @@ final class PostgresEngine implements Engine {
         LeftOver.end(home.engines(), "postgres");
         // none of its processes is left; what the file of a killed one names may be another program by now
         Files.deleteIfExists(home.postgres().resolve("postmaster.pid"));
+        Files.deleteIfExists(home.sockets().resolve(SOCKET + ".lock"));
         Path log = log();
         Path bin = PostgresBinaries.in(home.engines(), VERSION).resolve("bin");
         if (!Files.isDirectory(home.postgres())) {

@@ -90,6 +90,30 @@ class PostgresEngineTest {
     }
 
     @Test
+    void theLocksOfAKilledServerDoNotKeepTheNextOneFromStarting(@TempDir Path folder) throws Exception {
+        Home home = Home.at(folder.resolve("home"));
+        var engine = new PostgresEngine(home, true);
+        ProcessHandle server = engine.start();
+        Path pidFile = home.postgres().resolve("postmaster.pid");
+        Path lock = home.sockets().resolve(".s.PGSQL.5432.lock");
+        String told = Files.readString(pidFile);
+        String locked = Files.readString(lock);
+        server.destroyForcibly();
+        server.onExit().get(30, TimeUnit.SECONDS);
+        LeftOver.end(home.engines(), "postgres");
+        Process foreign = new ProcessBuilder("sh", "-c", "read _").start();
+        try {
+            // as when another process has got its number
+            Files.writeString(pidFile, told.replaceFirst("\\d+", Long.toString(foreign.pid())));
+            Files.writeString(lock, locked.replaceFirst("\\d+", Long.toString(foreign.pid())));
+            engine.start();
+            engine.stop();
+        } finally {
+            foreign.destroyForcibly();
+        }
+    }
+
+    @Test
     void theSamePasswordHoldsAtTheNextStart(@TempDir Path folder) throws IOException, SQLException {
         Home home = Home.at(folder.resolve("home"));
         for (int start = 0; start < 2; start++) {

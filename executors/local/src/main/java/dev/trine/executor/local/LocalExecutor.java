@@ -22,7 +22,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
@@ -68,8 +70,8 @@ public final class LocalExecutor implements Executor {
     /** Memory that the relay has, on top of what a workload asks for. */
     private static final long RELAY_BYTES = 64L << 20;
 
-    /** The longest path of a Unix socket, with room for its name. */
-    private static final int LONGEST_SOCKET_FOLDER = 80;
+    /** The longest path of a Unix socket (108 bytes on Linux, 104 on macOS), with room for its name. */
+    private static final int LONGEST_SOCKET_FOLDER = 90;
 
     private static final Duration LIMITS_LOOK = Duration.ofMillis(100);
 
@@ -149,13 +151,25 @@ public final class LocalExecutor implements Executor {
         return made;
     }
 
-    /** The same folder after a restart, because workloads that run on have it. */
+    /**
+     * The same folder after a restart, because workloads that run on have it: beside the attempts, or where their path is too long
+     * for a socket, in a folder for temporary files.
+     */
     private Path door() throws IOException {
-        Path folder = root.resolve(".door");
-        if (folder.toString().length() > LONGEST_SOCKET_FOLDER) {
-            folder = Path.of(System.getProperty("java.io.tmpdir"), "trine-" + node.id());
+        String elsewhere = "trine-" + node.id().substring(node.id().length() - 12);
+        Path folder = Stream.of(
+                        root.resolve(".door"),
+                        Path.of(System.getProperty("java.io.tmpdir"), elsewhere),
+                        Path.of("/tmp", elsewhere))
+                .filter(path -> path.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET_FOLDER)
+                .findFirst()
+                .orElseThrow();
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(folder);
+        } else if (!Files.getOwner(folder).equals(Files.getOwner(root))) {
+            throw new IOException("%s is somebody else's; take it away".formatted(folder));
         }
-        return Files.createDirectories(folder);
+        return folder;
     }
 
     private @Nullable Relay relay() throws IOException {
