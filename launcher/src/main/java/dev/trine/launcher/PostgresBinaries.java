@@ -6,18 +6,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL's programs for this machine's system and architecture, unpacked from the archive that comes with the platform. */
+/**
+ * PostgreSQL's programs for this machine's system and architecture. Each home has its own, so that a process which runs one of them is
+ * that home's: links to those that the distribution has unpacked, or unpacked anew from the archive that comes with the platform.
+ */
 final class PostgresBinaries {
+
+    /** Where {@code bin/trine} says that the distribution has them unpacked. */
+    static final String UNPACKED = "trine.engines";
 
     private static final int OWNER_EXECUTES = 0100;
 
@@ -36,12 +44,41 @@ final class PostgresBinaries {
         }
         Path part = engines.resolve("postgres-" + version + ".part");
         delete(part);
-        try (InputStream archive = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(
-                System.getProperty("os.name"), System.getProperty("os.arch"))) {
-            unpack(archive, Files.createDirectories(part));
+        Path unpacked = Path.of(System.getProperty(UNPACKED, "")).resolve(folder.getFileName());
+        if (unpacked.isAbsolute() && Files.isDirectory(unpacked)) {
+            link(unpacked, part);
+        } else {
+            try (InputStream archive = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(
+                    System.getProperty("os.name"), System.getProperty("os.arch"))) {
+                unpack(archive, Files.createDirectories(part));
+            }
         }
         Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
         return folder;
+    }
+
+    private static void link(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                Path link = to.resolve(from.relativize(each));
+                if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createDirectories(link);
+                } else if (Files.isSymbolicLink(each)) {
+                    Files.createSymbolicLink(link, Files.readSymbolicLink(each));
+                } else {
+                    linkOrCopy(each, link);
+                }
+            }
+        }
+    }
+
+    /** On another file system, or of another user's file, there is no link. */
+    private static void linkOrCopy(Path file, Path link) throws IOException {
+        try {
+            Files.createLink(link, file);
+        } catch (IOException | UnsupportedOperationException notHere) {
+            Files.copy(file, link, StandardCopyOption.COPY_ATTRIBUTES);
+        }
     }
 
     private static void unpack(InputStream archive, Path to) throws IOException {

@@ -28,7 +28,7 @@ final class PostgresEngine implements Engine {
     private static final String OWNER = "trine";
 
     /** Of the archive; the data of a home are of its first part, for ever. */
-    private static final String VERSION = "18.6.0";
+    static final String VERSION = "18.6.0";
 
     /** What an older home's superuser has made becomes the owner's, too. */
     private static final String HAND_OVER = """
