@@ -140,9 +140,43 @@ public abstract class AbstractExecutorContract {
                 attempt,
                 seen -> seen instanceof Observation.Running
                         && text(Channel.STDOUT).contains("up"));
-        executor.stop(attempt, Duration.ofSeconds(10));
-        awaitEnd(attempt);
+        executor.stop(attempt, Duration.ofSeconds(60));
+        Observation.Ended ended = awaitEnd(attempt);
         assertThat(text(Channel.STDOUT)).contains("bye");
+        assertThat(ended)
+                .as("it may have saved what it had; it has not done what it was to do")
+                .extracting(Observation.Ended::cause, Observation.Ended::exitCode)
+                .containsExactly(Cause.STOPPED, 0);
+    }
+
+    @Test
+    void aStopIsOneSignalHoweverOftenItIsAskedFor() throws Exception {
+        launch("trap 'echo told' TERM; echo up; while [ ! -e $TRINE_OUTPUTS/go ]; do sleep 0.02; done");
+        await(attempt, seen -> text(Channel.STDOUT).contains("up"));
+        for (int asked = 0; asked < 20; asked++) {
+            executor.stop(attempt, Duration.ofSeconds(1));
+        }
+        assertThat(awaitEnd(attempt).cause()).isEqualTo(Cause.STOPPED);
+        assertThat(text(Channel.STDOUT)).isEqualTo("up\ntold\n");
+    }
+
+    @Test
+    void aStopIsCarriedOutThoughWhoeverAskedForItHasGone() throws Exception {
+        launch("trap '' TERM; echo up; while true; do sleep 0.05; done");
+        await(attempt, seen -> text(Channel.STDOUT).contains("up"));
+        executor.stop(attempt, GRACE);
+        executor.close();
+        executor = open();
+        assertThat(awaitEnd(attempt).cause()).isEqualTo(Cause.STOPPED);
+    }
+
+    @Test
+    void aTimeoutIsHeldThoughWhoeverLaunchedItHasGone() throws Exception {
+        String deaf = "trap '' TERM; echo up; while true; do sleep 0.05; done";
+        executor.launch(start(spec(deaf, Duration.ofMillis(300), List.of()), Map.of()));
+        executor.close();
+        executor = open();
+        assertThat(awaitEnd(attempt).cause()).isEqualTo(Cause.TIMED_OUT);
     }
 
     @Test
@@ -212,6 +246,34 @@ public abstract class AbstractExecutorContract {
         assertThatThrownBy(() -> executor.launch(start(spec("true", null, List.of(bad)), Map.of("k", bytes))))
                 .isInstanceOf(LaunchRefusedException.class)
                 .hasMessageContaining("SHA-256");
+        assertThat(executor.attempts()).doesNotContain(attempt);
+    }
+
+    @Test
+    void filesAreKeptWhateverTheyAreCalled() throws Exception {
+        String longest = "n".repeat(255);
+        launch(
+                "cd $TRINE_OUTPUTS && echo 1 > 'a\\b' && echo 2 > \"$(printf 'not\\377text')\" && mkdir \"$(printf '\\200')\""
+                        + " && echo 3 > \"$(printf '\\200')/模型 \" && echo 4 > %s && echo 5 > not%%FFtexts"
+                                .formatted(longest));
+        assertThat(awaitEnd(attempt).cause()).isEqualTo(Cause.COMPLETED);
+        var kept = new java.util.TreeMap<String, String>();
+        for (Executor.Output output : executor.outputs(attempt)) {
+            try (var bytes = executor.openOutput(attempt, output.path())) {
+                kept.put(output.path(), new String(bytes.readAllBytes(), StandardCharsets.UTF_8).strip());
+            }
+        }
+        assertThat(kept)
+                .isEqualTo(Map.of("a\\b", "1", "not%FFtext", "2", "%80/模型 ", "3", longest, "4", "not%FFtexts", "5"));
+        executor.forget(attempt);
+        assertThat(executor.attempts()).doesNotContain(attempt);
+    }
+
+    @Test
+    void foldersDeeperThanAnyPathCanSayAreRemovedToo() throws Exception {
+        launch("perl -e 'for (1..40) { mkdir \"d\" x 200 and chdir \"d\" x 200 or exit 1 }'");
+        assertThat(awaitEnd(attempt).cause()).isEqualTo(Cause.COMPLETED);
+        executor.forget(attempt);
         assertThat(executor.attempts()).doesNotContain(attempt);
     }
 

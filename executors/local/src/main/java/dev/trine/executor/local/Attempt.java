@@ -2,38 +2,28 @@ package dev.trine.executor.local;
 
 import dev.trine.executor.local.Gpus.Gpu;
 import dev.trine.lib.workload.Executor.Channel;
-import dev.trine.lib.workload.Executor.Output;
 import dev.trine.lib.workload.Observation;
 import dev.trine.lib.workload.Observation.Cause;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * users filter relay                for the sandbox: who is who inside, its system calls, how it reaches the platform
  * claimed/ pid started program exit  the supervisor's: it runs, its process, the program's start, process group and exit code
  * exceeded                          the supervisor's: {@code memory} if the kernel ended one of its processes for want of it
- * stopping                          the executor's: why it was told to end
+ * stopping signalled/               the executor's: why it was told to end, and until when; that it has got its signal
  * </pre>
  */
 record Attempt(Path folder) {
@@ -144,12 +134,10 @@ record Attempt(Path folder) {
                 return new Observation.Starting();
             }
         }
-        Stopping why = stopping();
-        if (why != null) {
-            return new Observation.Ended(SIGKILL_EXIT, why.cause(), why.message(), started, now);
-        }
-        return new Observation.Ended(
-                -1, Cause.LOST, "its supervisor died, and nobody knows how the program ended", started, now);
+        return stopping()
+                .map(why -> new Observation.Ended(SIGKILL_EXIT, why.cause(), why.message(), started, now))
+                .orElseGet(() -> new Observation.Ended(
+                        -1, Cause.LOST, "its supervisor died, and nobody knows how the program ended", started, now));
     }
 
     private Optional<Observation> ended() {
@@ -164,9 +152,10 @@ record Attempt(Path folder) {
                     -1, Cause.LOST, "its exit code was lost, as after a power cut", startedAt, endedAt));
         }
         int code = (int) written.getAsLong();
-        Stopping why = stopping();
-        if (why != null && (code != 0 || why.cause() == Cause.TIMED_OUT)) {
-            return Optional.of(new Observation.Ended(code, why.cause(), why.message(), startedAt, endedAt));
+        Optional<Stopping> why = stopping();
+        if (why.isPresent() && !toldAfter(endedAt)) {
+            return Optional.of(
+                    new Observation.Ended(code, why.get().cause(), why.get().message(), startedAt, endedAt));
         }
         if (code == 0) {
             return Optional.of(new Observation.Ended(0, Cause.COMPLETED, "ended well", startedAt, endedAt));
@@ -213,34 +202,63 @@ record Attempt(Path folder) {
         return "it wrote more than the %d MiB of files that an attempt may have here".formatted(bytes >> 20);
     }
 
-    /** Why it was told to end. */
-    record Stopping(Cause cause, String message) {}
+    /**
+     * That it was told to end.
+     *
+     * @param deadline whatever of it still runs then is ended hard
+     */
+    record Stopping(Cause cause, Instant deadline, String message) {
 
-    private @Nullable Stopping stopping() {
-        String[] words = text("stopping").orElse("").split(" ", 2);
+        static Stopping within(Duration grace, Cause cause, String message) {
+            return new Stopping(cause, Instant.now().plus(grace), message);
+        }
+
+        static Stopping atOnce(Cause cause, String message) {
+            return within(Duration.ZERO, cause, message);
+        }
+    }
+
+    /** Whether it was told to end, and why. */
+    Optional<Stopping> stopping() {
+        String[] words = text("stopping").orElse("").split(" ", 3);
         return Stream.of(Cause.values())
-                .filter(cause -> cause.name().equals(words[0]))
+                .filter(cause -> words.length == 3 && cause.name().equals(words[0]))
                 .findFirst()
-                .map(cause -> new Stopping(cause, words.length > 1 ? words[1] : ""))
-                .orElse(null);
+                .map(cause -> new Stopping(cause, Instant.ofEpochMilli(Long.parseLong(words[1])), words[2]));
     }
 
-    /** When it was told to end, if it was. */
-    Optional<Instant> toldToStopAt() {
-        return Optional.ofNullable(writtenAt("stopping"));
+    /** Whether that was only when it had ended by itself. */
+    private boolean toldAfter(Instant endedAt) {
+        Instant told = writtenAt("stopping");
+        return told != null && told.isAfter(endedAt);
     }
 
-    /** Writes down why it is told to end; the first reason stays. */
+    /** Writes down that it is to end; what was written first stays. */
     void tellStopping(Stopping why) throws IOException {
+        Path made = Files.createTempFile(folder, ".stopping-", "");
         try {
             Files.writeString(
-                    folder.resolve("stopping"),
-                    why.cause() + " " + why.message(),
-                    java.nio.file.StandardOpenOption.CREATE_NEW,
-                    java.nio.file.StandardOpenOption.WRITE);
+                    made, "%s %d %s".formatted(why.cause(), why.deadline().toEpochMilli(), why.message()));
+            Files.createLink(folder.resolve("stopping"), made); // whole at once, and never over another
         } catch (FileAlreadyExistsException already) {
             return;
+        } finally {
+            Files.delete(made);
         }
+    }
+
+    /** Whether it is this caller's to signal its end to it: nobody has yet, and from now on nobody else will. */
+    boolean maySignal() throws IOException {
+        try {
+            Files.createDirectory(folder.resolve("signalled"));
+            return true;
+        } catch (FileAlreadyExistsException already) {
+            return false;
+        }
+    }
+
+    boolean signalled() {
+        return Files.isDirectory(folder.resolve("signalled"));
     }
 
     /**
@@ -395,92 +413,34 @@ record Attempt(Path folder) {
         }
     }
 
-    /** Plain files below {@code outputs/}; links are not followed, or a program could hand out what it may not read. */
-    List<Output> outputFiles() throws IOException {
-        var found = new ArrayList<Output>();
-        if (!Files.isDirectory(outputs())) {
-            return found;
-        }
-        Files.walkFileTree(outputs(), new OpeningVisitor() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile()) {
-                    String path = outputs().relativize(file).toString().replace('\\', '/');
-                    found.add(new Output(path, attributes.size()));
-                }
-                return FileVisitResult.CONTINUE;
+    /** A moment until its supervisor is there, so that nobody sees a gap in which the attempt seems absent. */
+    void awaitClaim() throws IOException {
+        long end = System.nanoTime() + BEGINS_WITHIN.toNanos();
+        while (!claimed()) {
+            if (System.nanoTime() > end) {
+                throw new IOException("the supervisor of attempt %s did not start".formatted(name()));
             }
-        });
-        found.sort(Comparator.comparing(Output::path));
-        return found;
+            pause();
+        }
     }
 
-    /**
-     * Opens a file of {@link #outputFiles}.
-     *
-     * @throws FileNotFoundException if it is none
-     */
-    InputStream openOutput(String path) throws IOException {
-        Path file = outputs().resolve(path).normalize();
-        if (!file.startsWith(outputs())
-                || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                || !file.toRealPath().equals(file)) {
-            throw new FileNotFoundException("attempt %s has no output '%s'".formatted(name(), path));
+    /** The moment between two looks of whoever waits for a supervisor. */
+    static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(2);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for a supervisor", e);
         }
-        allow(file, Set.of(PosixFilePermission.OWNER_READ));
-        return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** What its program has left. */
+    LeftFiles left() {
+        return new LeftFiles(outputs());
     }
 
     void delete() throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new OpeningVisitor() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    /** Goes also where a program has taken this user's own rights away, as Go's module cache does with its folders. */
-    private abstract static class OpeningVisitor extends SimpleFileVisitor<Path> {
-
-        @Override
-        public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) throws IOException {
-            allow(visited, PosixFilePermissions.fromString("rwx------"));
-            return FileVisitResult.CONTINUE;
-        }
-
-        /** A folder that cannot even be listed comes here, and not to the method above. */
-        @Override
-        public FileVisitResult visitFileFailed(Path visited, IOException failure) throws IOException {
-            boolean closed = failure instanceof AccessDeniedException
-                    && Files.isDirectory(visited, LinkOption.NOFOLLOW_LINKS)
-                    && allow(visited, PosixFilePermissions.fromString("rwx------"));
-            if (!closed) {
-                throw failure;
-            }
-            Files.walkFileTree(visited, this);
-            return FileVisitResult.CONTINUE;
-        }
-    }
-
-    /** Adds to what is allowed; whether that was missing. */
-    private static boolean allow(Path path, Set<PosixFilePermission> needed) throws IOException {
-        Set<PosixFilePermission> now = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
-        boolean missing = now.addAll(needed);
-        if (missing) {
-            Files.setPosixFilePermissions(path, now);
-        }
-        return missing;
+        new LeftFiles(folder).delete();
     }
 
     /** What a file says; empty if it is not there. */

@@ -80,7 +80,7 @@ final class LimitsWatch {
             long written = written(attempt);
             OptionalLong allowed = attempt.disk();
             if (allowed.isPresent() && written > allowed.getAsLong()) {
-                end.accept(attempt, new Stopping(Cause.OUT_OF_DISK, Attempt.tooMuchDisk(allowed.getAsLong())));
+                end.accept(attempt, Stopping.atOnce(Cause.OUT_OF_DISK, Attempt.tooMuchDisk(allowed.getAsLong())));
             } else if (written > most) {
                 largest = attempt;
                 most = written;
@@ -89,7 +89,7 @@ final class LimitsWatch {
         if (room < RESERVE_BYTES && largest != null && most > RESERVE_BYTES / 8) {
             end.accept(
                     largest,
-                    new Stopping(
+                    Stopping.atOnce(
                             Cause.OUT_OF_DISK,
                             "the disk of its machine is nearly full, and it has written most to it: %d MiB"
                                     .formatted(most >> 20)));
@@ -135,7 +135,7 @@ final class LimitsWatch {
         } else if (all.size() > Cgroups.MOST_PROCESSES) {
             end.accept(
                     attempt,
-                    new Stopping(
+                    Stopping.atOnce(
                             Cause.OUT_OF_MEMORY, "it has more than %d processes".formatted(Cgroups.MOST_PROCESSES)));
         }
     }
@@ -143,7 +143,7 @@ final class LimitsWatch {
     private void endForMemory(Attempt attempt) {
         end.accept(
                 attempt,
-                new Stopping(
+                Stopping.atOnce(
                         Cause.OUT_OF_MEMORY,
                         Attempt.tooMuchMemory(attempt.memory().orElse(0))));
     }
