@@ -1073,6 +1073,8 @@ export interface components {
             /** Format: date-time */
             startedAt?: string;
             state: components["schemas"]["WorkloadState"];
+            /** @description what was amiss without doing harm, sentences for people */
+            warnings: string[];
         };
         /** @description One thing that happened. */
         AuditEvent: {
@@ -1722,7 +1724,7 @@ export interface components {
             workloadId: string;
         };
         /** @enum {string} */
-        ReplicaState: "STARTING" | "READY" | "FAILED" | "STOPPED";
+        ReplicaState: "STARTING" | "READY" | "NOT_READY" | "FAILED" | "STOPPED";
         Resources: {
             /** Format: double */
             cpus: number;

@@ -132,6 +132,7 @@ export const job: TrainingJob = {
       exitCode: 0,
       startedAt: at(62),
       endedAt: at(68),
+      warnings: ["3 lines of its events were ignored, the first because it is not a JSON object"],
     },
   ],
   createdAt: at(60),
@@ -151,7 +152,7 @@ export const runningJob: TrainingJob = {
     name: "digits-factorization-machine",
     program: { kind: "builtin", algorithm: "factorization-machine", params: { epochs: 200, factors: 8, seed: 7 } },
   },
-  attempts: [{ id: "att_2", executor: "local", number: 1, state: "RUNNING", node: "local", startedAt: at(1150) }],
+  attempts: [{ id: "att_2", executor: "local", number: 1, state: "RUNNING", node: "local", startedAt: at(1150), warnings: [] }],
   startedAt: at(1150),
   endedAt: undefined,
 };
@@ -173,6 +174,7 @@ export const failedJob: TrainingJob = {
       reason: { code: "KILLED", message: "killed by SIGKILL (exit code 137)" },
       startedAt: at(62),
       endedAt: at(64),
+      warnings: [],
     },
   ],
 };

@@ -64,6 +64,7 @@ const STATUSES: Record<Status, [Tone, LucideIcon, boolean?]> = {
   READY: ["success", Check],
   FAILED: ["danger", X],
   DEGRADED: ["warning", TriangleAlert],
+  NOT_READY: ["warning", TriangleAlert],
   CANCELLING: ["warning", CircleDashed],
   CANCELLED: ["neutral", Ban],
   KILLED: ["neutral", CircleStop],

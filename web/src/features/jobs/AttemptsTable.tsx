@@ -1,4 +1,5 @@
 import type { ColumnDef } from "@tanstack/react-table";
+import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Attempt } from "@/api/types";
 import { Card, DataTable, Elapsed, EmptyState, RelativeTime, StatusBadge } from "@/ui";
@@ -24,15 +25,24 @@ export function AttemptsTable({ attempts }: { attempts: readonly Attempt[] }) {
       id: "reason",
       header: t("jobs:attempt.reason"),
       enableSorting: false,
-      cell: ({ row: { original: one } }) =>
-        one.reason == null ? (
-          "–"
-        ) : (
-          <span>
-            <code className="mr-1.5 font-mono text-xs">{one.reason.code}</code>
-            <span className="text-muted">{one.reason.message}</span>
-          </span>
-        ),
+      cell: ({ row: { original: one } }) => (
+        <div className="flex flex-col gap-1">
+          {one.reason == null ? (
+            one.warnings.length === 0 && "–"
+          ) : (
+            <span>
+              <code className="mr-1.5 font-mono text-xs">{one.reason.code}</code>
+              <span className="text-muted">{one.reason.message}</span>
+            </span>
+          )}
+          {one.warnings.map((warning) => (
+            <span key={warning} className="flex items-start gap-1.5 text-warning">
+              <TriangleAlert size={14} className="mt-0.5 shrink-0" aria-label={t("jobs:attempt.warning")} />
+              {warning}
+            </span>
+          ))}
+        </div>
+      ),
     },
     {
       id: "started",

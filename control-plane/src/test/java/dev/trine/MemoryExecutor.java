@@ -45,6 +45,8 @@ public final class MemoryExecutor implements Executor {
         private final WorkloadSpec spec;
         private final Instant at = Instant.parse("2026-01-01T00:00:00Z");
         private final ByteArrayOutputStream events = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        private volatile boolean unreadable;
         private final Map<String, byte[]> outputs = new ConcurrentHashMap<>();
         private volatile Observation seen = new Observation.Running(at);
 
@@ -65,6 +67,18 @@ public final class MemoryExecutor implements Executor {
             changed();
         }
 
+        /** Appends to standard error. */
+        public void complain(String text) {
+            synchronized (errors) {
+                errors.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        /** What it leaves cannot be listed. */
+        public void leaveUnreadable() {
+            unreadable = true;
+        }
+
         public void leave(String path, String text) {
             outputs.put(path, text.getBytes(StandardCharsets.UTF_8));
         }
@@ -78,12 +92,22 @@ public final class MemoryExecutor implements Executor {
             listeners.forEach(listener -> listener.accept(attempt));
         }
 
-        private byte[] events(int from, int most) {
-            synchronized (events) {
-                byte[] all = events.toByteArray();
+        private byte[] read(Channel channel, int from, int most) {
+            ByteArrayOutputStream bytes = switch (channel) {
+                case EVENTS -> events;
+                case STDERR -> errors;
+                case STDOUT -> new ByteArrayOutputStream();
+            };
+            synchronized (bytes) {
+                byte[] all = bytes.toByteArray();
                 return Arrays.copyOfRange(all, Math.min(from, all.length), Math.min(all.length, from + most));
             }
         }
+    }
+
+    /** Whether a program is launched that {@link #next} has not told of. */
+    public boolean isLaunched() {
+        return !launched.isEmpty();
     }
 
     /** The next program that is launched. */
@@ -130,7 +154,7 @@ public final class MemoryExecutor implements Executor {
     @Override
     public byte[] read(String attempt, Channel channel, long offset, int maxBytes) {
         Started started = attempts.get(attempt);
-        return started == null || channel != Channel.EVENTS ? new byte[0] : started.events((int) offset, maxBytes);
+        return started == null ? new byte[0] : started.read(channel, (int) offset, maxBytes);
     }
 
     @Override
@@ -140,6 +164,9 @@ public final class MemoryExecutor implements Executor {
 
     @Override
     public List<Output> outputs(String attempt) throws IOException {
+        if (started(attempt).unreadable) {
+            throw new IOException("its files cannot be listed");
+        }
         return started(attempt).outputs.entrySet().stream()
                 .map(file -> new Output(file.getKey(), file.getValue().length))
                 .toList();

@@ -3,6 +3,7 @@ package dev.trine.compute;
 import dev.trine.lib.workload.Executor;
 import dev.trine.lib.workload.Node;
 import dev.trine.lib.workload.Resources;
+import dev.trine.shared.BackgroundLoop;
 import dev.trine.shared.Tenancy;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Executors;
@@ -13,13 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /** Knows the nodes: asks the executors, and remembers in {@code nodes}. */
 @Service
-class NodeInventory implements Compute {
+class NodeInventory extends BackgroundLoop implements Compute {
 
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
     private static final Duration LOST_AFTER = Duration.ofSeconds(60);
     /** Longer than a restart of its machine takes: what ran there may still be running. */
     private static final Duration GIVEN_UP_AFTER = Duration.ofMinutes(10);
@@ -34,6 +35,7 @@ class NodeInventory implements Compute {
     private final Clock clock;
 
     NodeInventory(NodeStore nodes, Executors executors, Queue queue, LostNodes lost, Wakeups wakeups, Clock clock) {
+        super("nodes");
         this.nodes = nodes;
         this.executors = executors;
         this.queue = queue;
@@ -42,8 +44,18 @@ class NodeInventory implements Compute {
         this.clock = clock;
     }
 
+    @Override
+    protected Duration pass(boolean woken) {
+        refresh();
+        return LOOK_AGAIN;
+    }
+
+    @Override
+    protected List<? extends AutoCloseable> subscribe() {
+        return List.of();
+    }
+
     /** Asks every executor for its nodes, and gives up those that nobody has told of for long. */
-    @Scheduled(fixedDelayString = "PT15S")
     void refresh() {
         Instant now = clock.instant();
         for (Executor executor : executors.all()) {

@@ -33,8 +33,6 @@ class Deployments implements InferenceServices {
     /** What the workload module calls our workloads. */
     static final String OWNER = "replica";
 
-    private static final int RESTARTS = 5;
-
     private final InferenceServiceStore store;
     private final ReplicaStore replicas;
     private final Models models;
@@ -130,7 +128,7 @@ class Deployments implements InferenceServices {
                 resources(spec),
                 WorkloadSpec.Network.HOST,
                 null,
-                RESTARTS);
+                0);
     }
 
     @Override

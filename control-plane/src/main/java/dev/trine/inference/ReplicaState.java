@@ -6,6 +6,8 @@ public enum ReplicaState {
     STARTING,
     /** Has answered its readiness question; the gateway sends it requests. */
     READY,
+    /** Was ready and does not answer now; the gateway sends it nothing, and if it stays silent it is started anew. */
+    NOT_READY,
     /** Ended, and is not started again. */
     FAILED,
     /** Taken down. */

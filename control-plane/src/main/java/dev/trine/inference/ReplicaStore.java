@@ -29,8 +29,9 @@ class ReplicaStore {
         this.jdbc = jdbc;
     }
 
-    /** A replica that says it listens but has not been asked whether it is ready. */
-    record Unproven(ReplicaId id, InferenceServiceId service, String host, int port) {}
+    /** A replica that says where it listens. */
+    record Listening(
+            ReplicaId id, InferenceServiceId service, WorkloadId workload, ReplicaState state, String host, int port) {}
 
     void insert(ReplicaId id, InferenceServiceId service, WorkloadId workload, Instant now) {
         jdbc.sql("""
@@ -74,29 +75,47 @@ class ReplicaStore {
     }
 
     /** Marks a replica ready if it still listens there; false when it has moved on. */
-    boolean ready(Unproven proven, Instant now) {
+    boolean ready(Listening seen, Instant now) {
         return jdbc.sql("""
                         UPDATE inference_replicas
                            SET state = 'READY', reason_code = NULL, reason_message = NULL, ready_at = :now
-                         WHERE id = :id AND state = 'STARTING' AND host = :host AND port = :port
+                         WHERE id = :id AND state IN ('STARTING', 'NOT_READY') AND host = :host AND port = :port
                         """)
-                        .param("id", proven.id().value())
-                        .param("host", proven.host())
-                        .param("port", proven.port())
+                        .param("id", seen.id().value())
+                        .param("host", seen.host())
+                        .param("port", seen.port())
                         .param("now", Rows.utc(now))
                         .update()
                 == 1;
     }
 
-    List<Unproven> unproven() {
+    /** Marks a ready replica as one that is not, if it still listens there; false when it has moved on. */
+    boolean notReady(Listening seen, Reason why) {
         return jdbc.sql("""
-                        SELECT id, service_id, host, port
-                          FROM inference_replicas
-                         WHERE state = 'STARTING' AND port IS NOT NULL
+                        UPDATE inference_replicas
+                           SET state = 'NOT_READY', reason_code = :code, reason_message = :message
+                         WHERE id = :id AND state = 'READY' AND host = :host AND port = :port
                         """)
-                .query((row, number) -> new Unproven(
+                        .param("id", seen.id().value())
+                        .param("code", why.code())
+                        .param("message", why.message())
+                        .param("host", seen.host())
+                        .param("port", seen.port())
+                        .update()
+                == 1;
+    }
+
+    List<Listening> listening() {
+        return jdbc.sql("""
+                        SELECT id, service_id, workload_id, state, host, port
+                          FROM inference_replicas
+                         WHERE state IN ('STARTING', 'READY', 'NOT_READY') AND port IS NOT NULL
+                        """)
+                .query((row, number) -> new Listening(
                         new ReplicaId(row.getObject("id", UUID.class)),
                         new InferenceServiceId(row.getObject("service_id", UUID.class)),
+                        InferenceServiceStore.workload(row),
+                        ReplicaState.valueOf(row.getString("state")),
                         row.getString("host"),
                         row.getInt("port")))
                 .list();

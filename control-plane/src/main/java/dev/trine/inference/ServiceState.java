@@ -4,7 +4,7 @@ import java.util.Collection;
 
 /** How a service stands; always what its replicas make it. */
 public enum ServiceState {
-    /** Some replicas are on their way, none answers yet. */
+    /** Some replicas are on their way, or their way back, and none answers yet. */
     DEPLOYING,
     /** Every replica answers. */
     READY,
@@ -18,10 +18,11 @@ public enum ServiceState {
     /** The state that replicas in these states make. */
     static ServiceState of(Collection<ReplicaState> replicas) {
         long ready = replicas.stream().filter(ReplicaState.READY::equals).count();
-        long starting = replicas.stream().filter(ReplicaState.STARTING::equals).count();
+        boolean coming =
+                replicas.stream().anyMatch(state -> state == ReplicaState.STARTING || state == ReplicaState.NOT_READY);
         if (ready > 0) {
             return ready == replicas.size() ? READY : DEGRADED;
         }
-        return starting > 0 || replicas.isEmpty() ? DEPLOYING : FAILED;
+        return coming || replicas.isEmpty() ? DEPLOYING : FAILED;
     }
 }

@@ -10,6 +10,7 @@ import dev.trine.lib.scheduling.Scheduler;
 import dev.trine.lib.workload.Resources;
 import dev.trine.shared.AdvisoryLocks;
 import dev.trine.shared.BackgroundLoop;
+import dev.trine.shared.DatabaseAway;
 import dev.trine.shared.Tenancy;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Queue;
@@ -21,16 +22,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Gives waiting workloads their places, as soon as something waits or becomes free. One copy of the control plane decides at a
- * time, under an advisory lock; its decisions are committed with the lock still held, so no two ever count on the same resources.
+ * time, under an advisory lock; its decisions are committed, each by itself, with the lock still held, so no two copies ever count on the same resources.
  */
 @Service
 class SchedulingLoop extends BackgroundLoop implements Scheduling {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulingLoop.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final long LOCK = 0x7363686564L;
 
@@ -40,6 +45,7 @@ class SchedulingLoop extends BackgroundLoop implements Scheduling {
     private final Wakeups wakeups;
     private final AdvisoryLocks locks;
     private final TransactionTemplate transactions;
+    private final TransactionTemplate each;
 
     SchedulingLoop(
             Queue queue, Compute compute, Wakeups wakeups, AdvisoryLocks locks, TransactionTemplate transactions) {
@@ -49,6 +55,8 @@ class SchedulingLoop extends BackgroundLoop implements Scheduling {
         this.wakeups = wakeups;
         this.locks = locks;
         this.transactions = transactions;
+        this.each = new TransactionTemplate(Objects.requireNonNull(transactions.getTransactionManager()));
+        each.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     @Override
@@ -108,15 +116,29 @@ class SchedulingLoop extends BackgroundLoop implements Scheduling {
             Map<String, String> executors =
                     nodes.stream().collect(Collectors.toMap(ComputeNode::id, ComputeNode::executor));
             for (Decision decision : decide(waiting, nodes)) {
-                WorkloadId id = WorkloadId.of(decision.workload());
+                carryOut(decision, executors);
+            }
+        });
+        return LOOK_AGAIN;
+    }
+
+    /** In a transaction of its own: a decision that cannot be carried out keeps nobody else waiting. */
+    private void carryOut(Decision decision, Map<String, String> executors) {
+        WorkloadId id = WorkloadId.of(decision.workload());
+        try {
+            each.executeWithoutResult(status -> {
                 switch (decision) {
                     case Decision.Place place ->
                         queue.place(id, Objects.requireNonNull(executors.get(place.node())), place.node());
                     case Decision.Wait wait -> queue.explain(id, wait.reason());
                     case Decision.Reject reject -> queue.reject(id, reject.reason());
                 }
+            });
+        } catch (RuntimeException e) {
+            if (DatabaseAway.isBehind(e)) {
+                throw e;
             }
-        });
-        return LOOK_AGAIN;
+            LOG.error("{} could not be carried out", decision, e);
+        }
     }
 }

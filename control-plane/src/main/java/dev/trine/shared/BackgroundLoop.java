@@ -1,9 +1,11 @@
 package dev.trine.shared;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,16 +14,19 @@ import org.springframework.context.SmartLifecycle;
 /**
  * A bean that makes passes on a virtual thread of its own from the start of the platform until its end: the next pass comes as
  * soon as something wakes the loop, and else after the pause that the last one asked for. The loop outlives whatever a pass runs
- * into: it is logged, and tried again after a second.
+ * into: it is logged, and tried again, ever more seldom. {@link LoopsHealth} tells of one whose pass does not come back.
  */
 public abstract class BackgroundLoop implements SmartLifecycle {
 
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
     private final Logger log = LoggerFactory.getLogger(getClass());
     private final Semaphore wake = new Semaphore(0);
     private final String name;
     private volatile @Nullable Thread thread;
+    private volatile long passEndedNanos = System.nanoTime();
+    private final AtomicInteger failures = new AtomicInteger();
 
     /** A loop whose thread has this name. */
     protected BackgroundLoop(String name) {
@@ -40,9 +45,27 @@ public abstract class BackgroundLoop implements SmartLifecycle {
     /** Subscribes the loop to what wakes it; closed when it ends. */
     protected abstract List<? extends AutoCloseable> subscribe();
 
+    /** Called once after the last pass. */
+    protected void ended() {}
+
     /** Makes the next pass begin now, or right after the one that is running. */
     protected final void wake() {
         wake.release();
+    }
+
+    /** The name of its thread. */
+    public final String name() {
+        return name;
+    }
+
+    /** Since when no pass has come to an end, be it a good one or a bad one. */
+    final Duration age() {
+        return Duration.ofNanos(System.nanoTime() - passEndedNanos);
+    }
+
+    /** How many passes have failed in a row. */
+    final int failures() {
+        return failures.get();
     }
 
     @Override
@@ -54,32 +77,59 @@ public abstract class BackgroundLoop implements SmartLifecycle {
     }
 
     private void run() {
-        List<? extends AutoCloseable> subscriptions = subscribe();
-        try {
-            boolean woken = false;
-            while (isRunning()) {
-                woken = wake.tryAcquire(guarded(woken).toMillis(), TimeUnit.MILLISECONDS);
-                wake.drainPermits();
+        var subscriptions = new ArrayList<AutoCloseable>();
+        boolean subscribed = false;
+        boolean woken = false;
+        while (isRunning()) {
+            Duration pause;
+            try {
+                if (!subscribed) {
+                    subscriptions.addAll(subscribe());
+                    subscribed = true;
+                }
+                pause = pass(woken);
+                failures.set(0);
+            } catch (InterruptedException stopping) {
+                pause = Duration.ZERO;
+            } catch (Exception | Error e) {
+                tell(e);
+                pause = retry(failures.incrementAndGet());
             }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        } finally {
-            subscriptions.forEach(this::close);
+            passEndedNanos = System.nanoTime();
+            woken = sleep(pause);
+        }
+        subscriptions.forEach(this::close);
+        try {
+            ended();
+        } catch (RuntimeException e) {
+            log.warn("{}: did not end well", name, e);
         }
     }
 
-    private Duration guarded(boolean woken) throws InterruptedException {
+    /** Whether something woke it. An interrupt is how it is stopped; it means nothing else. */
+    private boolean sleep(Duration pause) {
         try {
-            return pass(woken);
-        } catch (RuntimeException e) {
-            if (!isRunning()) {
-                log.debug("{}: stopped within a pass", name, e);
-            } else if (DatabaseAway.isBehind(e)) {
-                log.warn("{}: no pass now, will try again: {}", name, e.getMessage());
-            } else {
-                log.error("{}: a pass failed, will try again", name, e);
-            }
-            return RETRY;
+            boolean woken = isRunning() && wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+            wake.drainPermits();
+            return woken;
+        } catch (InterruptedException stopping) {
+            return false;
+        }
+    }
+
+    /** Wakes do not shorten it, or they would make a loop that cannot do its work a hot one. */
+    private static Duration retry(int failures) {
+        Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
+        return wait.compareTo(LAST_RETRY) < 0 ? wait : LAST_RETRY;
+    }
+
+    private void tell(Throwable failure) {
+        if (!isRunning()) {
+            log.debug("{}: stopped within a pass", name, failure);
+        } else if (DatabaseAway.isBehind(failure)) {
+            log.warn("{}: no pass now, will try again: {}", name, failure.getMessage());
+        } else {
+            log.error("{}: a pass failed, will try again", name, failure);
         }
     }
 

@@ -59,7 +59,7 @@ class AttemptArchive {
         try (InputStream tail = blobs.open(stderr.objectKey(), from, -1)) {
             String text = new String(tail.readAllBytes(), StandardCharsets.UTF_8).strip();
             String last = text.substring(text.lastIndexOf('\n') + 1).strip();
-            return last.length() > ERROR_SHOWN ? last.substring(0, ERROR_SHOWN) + "…" : last;
+            return last.length() > ERROR_SHOWN ? ForeignText.cut(last, ERROR_SHOWN) + "…" : last;
         }
     }
 

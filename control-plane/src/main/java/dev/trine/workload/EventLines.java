@@ -3,8 +3,9 @@ package dev.trine.workload;
 import dev.trine.lib.workload.WorkloadEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,8 +24,14 @@ final class EventLines {
      * What whole lines say.
      *
      * @param bytesRead how many bytes they take; half a line at the end waits for its rest
+     * @param ignored how many lines that say nothing which can be kept end here
+     * @param firstIgnored what is wrong with the first such line that ends or begins here; null if there is none
      */
-    record Parsed(List<WorkloadEvent> events, int bytesRead) {
+    record Parsed(
+            List<WorkloadEvent> events,
+            int bytesRead,
+            int ignored,
+            @Nullable String firstIgnored) {
         Parsed {
             events = List.copyOf(events);
         }
@@ -36,62 +43,103 @@ final class EventLines {
      */
     static Parsed parse(byte[] bytes, int most) {
         var events = new ArrayList<WorkloadEvent>();
+        var wrong = new ArrayList<String>();
         int start = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '\n') {
-                event(new String(bytes, start, i - start, StandardCharsets.UTF_8))
-                        .ifPresent(events::add);
+                try {
+                    events.add(event(new String(bytes, start, i - start, StandardCharsets.UTF_8)));
+                } catch (NoEvent e) {
+                    wrong.add(e.why);
+                }
                 start = i + 1;
             }
         }
-        return new Parsed(events, start == 0 && bytes.length >= most ? bytes.length : start);
+        if (start == 0 && bytes.length >= most) {
+            return new Parsed(List.of(), bytes.length, 0, "it is longer than %d bytes".formatted(most));
+        }
+        return new Parsed(events, start, wrong.size(), wrong.isEmpty() ? null : wrong.getFirst());
     }
 
-    /** Empty for anything that is not an event we know: a program must not be able to break its own workload. */
-    private static Optional<WorkloadEvent> event(String line) {
+    /** The first whole line alone; for when all of them together cannot be kept. */
+    static byte[] firstLine(byte[] bytes) {
+        int end = 0;
+        while (bytes[end] != '\n') {
+            end++;
+        }
+        return Arrays.copyOf(bytes, end + 1);
+    }
+
+    private static WorkloadEvent event(String line) throws NoEvent {
+        JsonNode node = node(line);
+        String type = node.path("type").asString("");
+        return switch (type) {
+            case "param" -> new WorkloadEvent.Param(key(node), value(node));
+            case "tag" -> new WorkloadEvent.Tag(key(node), value(node));
+            case "metric" -> {
+                String key = key(node);
+                double value = node.path("value").asDouble(Double.NaN);
+                require(Double.isFinite(value), "its value is not a finite number");
+                yield new WorkloadEvent.Metric(
+                        key,
+                        value,
+                        node.path("step").asLong(0),
+                        node.path("timestamp").asLong(0));
+            }
+            case "listening" -> {
+                JsonNode port = node.path("port");
+                require(
+                        port.isInt() && port.intValue() > 0 && port.intValue() < 65_536,
+                        "its port is not a number from 1 to 65535");
+                yield new WorkloadEvent.Listening(port.intValue());
+            }
+            case "progress" ->
+                new WorkloadEvent.Progress(
+                        node.path("done").asLong(0), node.path("total").asLong(0));
+            default -> throw new NoEvent("its type is none of param, tag, metric, progress, listening");
+        };
+    }
+
+    private static JsonNode node(String line) throws NoEvent {
         try {
             JsonNode node = JSON.readTree(line);
-            String key = node.path("key").asString("");
-            String value = node.path("value").asString("");
-            boolean keyed = !key.isEmpty() && key.length() <= MOST_KEY && keepable(key);
-            boolean paired = keyed && keepable(value);
-            return switch (node.path("type").asString("")) {
-                case "param" -> paired ? Optional.of(new WorkloadEvent.Param(key, shortened(value))) : Optional.empty();
-                case "tag" -> paired ? Optional.of(new WorkloadEvent.Tag(key, shortened(value))) : Optional.empty();
-                case "metric" ->
-                    keyed && Double.isFinite(node.path("value").asDouble(Double.NaN))
-                            ? Optional.of(new WorkloadEvent.Metric(
-                                    key,
-                                    node.path("value").doubleValue(),
-                                    node.path("step").asLong(0),
-                                    node.path("timestamp").asLong(0)))
-                            : Optional.empty();
-                case "listening" -> {
-                    JsonNode port = node.path("port");
-                    yield port.isInt() && port.intValue() > 0 && port.intValue() < 65_536
-                            ? Optional.of(new WorkloadEvent.Listening(port.intValue()))
-                            : Optional.empty();
-                }
-                case "progress" ->
-                    Optional.of(new WorkloadEvent.Progress(
-                            node.path("done").asLong(0), node.path("total").asLong(0)));
-                default -> Optional.empty();
-            };
-        } catch (JacksonException notJson) {
-            return Optional.empty();
+            require(node.isObject(), "it is not a JSON object");
+            return node;
+        } catch (JacksonException e) {
+            throw new NoEvent("it is not a JSON object");
         }
     }
 
-    /** PostgreSQL has no text with the character 0 in it. */
-    private static boolean keepable(String text) {
-        return text.indexOf('\0') < 0;
+    private static String key(JsonNode node) throws NoEvent {
+        String key = node.path("key").asString("");
+        require(
+                !key.isEmpty() && key.length() <= MOST_KEY,
+                "its key does not have between 1 and %d characters".formatted(MOST_KEY));
+        require(ForeignText.isKeepable(key), "its key has a character that is none");
+        return key;
     }
 
-    private static String shortened(String value) {
-        if (value.length() <= MOST_VALUE) {
-            return value;
+    private static String value(JsonNode node) throws NoEvent {
+        String value = node.path("value").asString("");
+        require(ForeignText.isKeepable(value), "its value has a character that is none");
+        return ForeignText.cut(value, MOST_VALUE);
+    }
+
+    private static void require(boolean holds, String otherwise) throws NoEvent {
+        if (!holds) {
+            throw new NoEvent(otherwise);
         }
-        boolean inCharacter = Character.isHighSurrogate(value.charAt(MOST_VALUE - 1));
-        return value.substring(0, inCharacter ? MOST_VALUE - 1 : MOST_VALUE);
+    }
+
+    /** A line that is no event we know: a program must not be able to break its own workload. */
+    private static final class NoEvent extends Exception {
+
+        private static final long serialVersionUID = 1;
+        private final String why;
+
+        private NoEvent(String why) {
+            super(why, null, false, false);
+            this.why = why;
+        }
     }
 }

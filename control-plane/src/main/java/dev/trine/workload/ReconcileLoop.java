@@ -2,11 +2,10 @@ package dev.trine.workload;
 
 import dev.trine.lib.workload.Executor;
 import dev.trine.shared.BackgroundLoop;
-import dev.trine.shared.DatabaseAway;
-import dev.trine.shared.TrineException;
 import dev.trine.shared.Wakeups;
-import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,9 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Keeps reconciling every open workload: at once when an executor or another module hints at a change, and all of them now and
@@ -34,19 +31,24 @@ class ReconcileLoop extends BackgroundLoop {
     private final WorkloadReconciler reconciler;
     private final Executors executors;
     private final Wakeups wakeups;
+    private final Clock clock;
     private final Semaphore steps = new Semaphore(MOST_STEPS);
+    private final Disturbances disturbances = new Disturbances();
 
     private final Set<WorkloadId> marked = ConcurrentHashMap.newKeySet();
     private final Set<String> hints = ConcurrentHashMap.newKeySet();
     private final Set<WorkloadId> inStep = ConcurrentHashMap.newKeySet();
     private volatile boolean all = true;
+    private Instant leasesKept = Instant.EPOCH;
 
-    ReconcileLoop(WorkloadStore store, WorkloadReconciler reconciler, Executors executors, Wakeups wakeups) {
+    ReconcileLoop(
+            WorkloadStore store, WorkloadReconciler reconciler, Executors executors, Wakeups wakeups, Clock clock) {
         super("workloads");
         this.store = store;
         this.reconciler = reconciler;
         this.executors = executors;
         this.wakeups = wakeups;
+        this.clock = clock;
     }
 
     @Override
@@ -81,6 +83,7 @@ class ReconcileLoop extends BackgroundLoop {
             all = true;
             throw e;
         }
+        keepLeases();
         for (WorkloadId id : marked.toArray(WorkloadId[]::new)) {
             if (inStep.add(id)) {
                 marked.remove(id);
@@ -90,27 +93,53 @@ class ReconcileLoop extends BackgroundLoop {
         return FULL_PASS;
     }
 
+    /** Some steps take long, as when an attempt has left much. */
+    private void keepLeases() {
+        Instant now = clock.instant();
+        if (inStep.isEmpty()) {
+            leasesKept = now;
+        } else if (!now.isBefore(leasesKept.plus(WorkloadReconciler.LEASE.dividedBy(3)))) {
+            reconciler.keep(Set.copyOf(inStep));
+            leasesKept = now;
+        }
+    }
+
+    @Override
+    protected void ended() {
+        reconciler.release();
+    }
+
     private void step(WorkloadId id) {
         steps.acquireUninterruptibly();
         try {
             if (isRunning()) {
                 reconciler.reconcile(id);
+                disturbances.over(id);
             }
-        } catch (IOException | DataAccessException | TransactionException | TrineException e) {
-            if (isRunning()) {
-                LOG.warn("step of {} failed, will try again: {}", id, e.toString());
-            }
-        } catch (RuntimeException e) {
-            if (DatabaseAway.isBehind(e)) {
-                LOG.warn("step of {} failed, will try again: {}", id, e.toString());
-            } else {
-                LOG.error("step of {} failed", id, e);
-            }
+        } catch (Exception | Error e) {
+            failed(id, e);
         } finally {
             steps.release();
             inStep.remove(id);
             if (marked.contains(id)) {
                 wake();
+            }
+        }
+    }
+
+    private void failed(WorkloadId id, Throwable failure) {
+        if (!isRunning()) {
+            LOG.debug("a step of {} was broken off", id, failure);
+        } else if (Disturbances.passes(failure)) {
+            LOG.warn("step of {} failed, will try again: {}", id, failure.toString());
+        } else {
+            LOG.warn("step of {} failed", id, failure);
+            if (disturbances.isEnough(id, failure, clock.instant())) {
+                try {
+                    reconciler.endStuck(id, failure);
+                } catch (RuntimeException e) {
+                    LOG.error("{} could not even be ended", id, e);
+                }
             }
         }
     }

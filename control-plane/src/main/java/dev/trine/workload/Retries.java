@@ -9,21 +9,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a workload gets another attempt, and how long that waits; pure. */
+/**
+ * Whether a workload gets another attempt, and how long that waits; pure. The retries that a task was given are for its own
+ * faults: what the platform or a machine did to it does not use them. A service is to run until somebody takes it down, so it is
+ * started again however often it fails.
+ */
 final class Retries {
 
     /** The reason of an attempt that could not be launched, though another one perhaps can. */
     static final String LAUNCH_FAILED = "LAUNCH_FAILED";
 
+    /** Reasons of attempts that ended by nothing that the workload did. */
+    private static final Set<String> BLAMELESS = Set.of(LAUNCH_FAILED, Cause.LOST.name(), Cause.STOPPED.name());
+
     /** In a row: with the waits in between about a quarter of an hour, which most disturbances do not last. */
     static final int MOST_LAUNCH_FAILURES = 20;
+
+    /** In a row: whatever is lost so often takes its machine down, and should not take all of them. */
+    static final int MOST_LOSSES = 20;
 
     /** Short, but no hot loop should something keep killing it. */
     private static final Duration CAME_BACK = Duration.ofMillis(250);
 
-    /** A service that ran this long was well. */
+    /** What ran this long was well. */
     private static final Duration WELL_AGAIN = Duration.ofMinutes(10);
 
     private static final long LONGEST_WAIT_SECONDS = 60;
@@ -32,10 +44,7 @@ final class Retries {
 
     /** How many attempts before the last one could not be launched, in a row. */
     static int launchFailures(List<Attempt> attempts) {
-        return (int) attempts.reversed().stream()
-                .skip(1)
-                .takeWhile(before -> hasReason(before, LAUNCH_FAILED))
-                .count();
+        return inARow(attempts, before -> hasReason(before, LAUNCH_FAILED));
     }
 
     /** The wait after that many in a row; empty when it is enough. */
@@ -53,17 +62,29 @@ final class Retries {
         if (hopeless(spec.program(), ended)) {
             return Optional.empty();
         }
-        // a service that went down with its machine or with the platform has not failed: it comes back, and at once
-        if (!task && wentDown(ended.cause())) {
+        if (ended.cause() == Cause.STOPPED) {
             return Optional.of(CAME_BACK);
         }
-        int failures = (int) (task ? attempts : sinceItRanWell(attempts, ended))
+        if (ended.cause() == Cause.LOST) {
+            int losses = inARow(
+                    attempts,
+                    before -> hasReason(before, Cause.LOST.name()) && !ranWell(before.startedAt(), before.endedAt()));
+            if (task && losses >= MOST_LOSSES) {
+                return Optional.empty();
+            }
+            return Optional.of(losses == 0 ? CAME_BACK : backOff(losses));
+        }
+        int faults = (int) (task ? attempts : sinceItRanWell(attempts, ended))
                 .stream()
-                        .filter(before -> !hasReason(before, LAUNCH_FAILED))
-                        .filter(before -> task
-                                || !(hasReason(before, Cause.LOST.name()) || hasReason(before, Cause.STOPPED.name())))
+                        .filter(before -> before.reason() == null
+                                || !BLAMELESS.contains(before.reason().code()))
                         .count();
-        return failures <= spec.maxRetries() ? Optional.of(backOff(failures)) : Optional.empty();
+        return task && faults > spec.maxRetries() ? Optional.empty() : Optional.of(backOff(faults));
+    }
+
+    /** How many attempts just before the last one are such. */
+    private static int inARow(List<Attempt> attempts, Predicate<Attempt> such) {
+        return (int) attempts.reversed().stream().skip(1).takeWhile(such).count();
     }
 
     /** The attempts of a service from the last one on that ran well: what made it fail before that is over. */
@@ -92,16 +113,12 @@ final class Retries {
                         || ended.exitCode() == Program.Builtin.UNUSABLE_MODEL);
     }
 
-    private static boolean wentDown(Cause cause) {
-        return cause == Cause.LOST || cause == Cause.STOPPED;
-    }
-
     private static boolean hasReason(Attempt attempt, String code) {
         return attempt.reason() != null && attempt.reason().code().equals(code);
     }
 
     /** 1 s, 2 s, 4 s, … at most a minute. */
     private static Duration backOff(int failures) {
-        return Duration.ofSeconds(Math.min(LONGEST_WAIT_SECONDS, 1L << Math.min(failures - 1, 10)));
+        return Duration.ofSeconds(Math.min(LONGEST_WAIT_SECONDS, 1L << Math.clamp(failures - 1L, 0, 10)));
     }
 }

@@ -44,9 +44,18 @@ public record Workload(
      * @param code stable, e.g. {@code TIMED_OUT}, {@code WAITING_FOR_RESOURCES}
      * @param message a sentence for people
      */
-    public record Reason(String code, String message) {}
+    public record Reason(String code, String message) {
+        /** Programs and machines have their say in it; what cannot be kept of that is replaced. */
+        public Reason {
+            message = ForeignText.keepable(message);
+        }
+    }
 
-    /** One try at running it. */
+    /**
+     * One try at running it.
+     *
+     * @param warnings what was amiss without doing harm, sentences for people
+     */
     public record Attempt(
             AttemptId id,
             int number,
@@ -56,5 +65,10 @@ public record Workload(
             @Nullable Integer exitCode,
             @Nullable Reason reason,
             @Nullable Instant startedAt,
-            @Nullable Instant endedAt) {}
+            @Nullable Instant endedAt,
+            List<String> warnings) {
+        public Attempt {
+            warnings = List.copyOf(warnings);
+        }
+    }
 }

@@ -33,6 +33,9 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     /** Wakes the reconcilers. */
     static final String RECONCILE_TOPIC = "workloads";
 
+    /** More than any task has, and enough to see what a service suffers from. */
+    private static final int MOST_ATTEMPTS = 110;
+
     private final WorkloadStore store;
     private final Executors executors;
     private final Blobs blobs;
@@ -90,6 +93,16 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
 
     @Override
     @Transactional
+    public void restart(WorkloadId id, Reason why) {
+        Row row = store.lock(id).orElseThrow(() -> TrineException.notFound("workload", id));
+        if (row.workload().state() == WorkloadState.RUNNING && row.restart() == null) {
+            store.restartAsked(id, why);
+            wakeups.publish(RECONCILE_TOPIC);
+        }
+    }
+
+    @Override
+    @Transactional
     public void cancelAll(Collection<WorkloadId> ids, String why) {
         store.lockAll(ids);
         ids.forEach(id -> cancel(id, why));
@@ -136,7 +149,10 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
         if (WorkloadTransitions.next(row.workload().state(), Trigger.PLACED).isEmpty()) {
             return;
         }
-        store.place(id, new AttemptId(ids.next()), row.workload().attempts().size() + 1, executor, node);
+        List<Attempt> attempts = row.workload().attempts();
+        int number = attempts.isEmpty() ? 1 : attempts.getLast().number() + 1;
+        store.place(id, new AttemptId(ids.next()), number, executor, node);
+        store.deleteAttemptsBefore(id, number - MOST_ATTEMPTS);
         change(row.workload(), Trigger.PLACED, null);
         wakeups.publish(RECONCILE_TOPIC);
     }

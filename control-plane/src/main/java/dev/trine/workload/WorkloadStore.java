@@ -12,11 +12,13 @@ import dev.trine.workload.Workloads.OutputFile;
 import dev.trine.workload.Workloads.Submission;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -30,11 +32,13 @@ class WorkloadStore {
 
     private static final String SELECT = """
             SELECT id, project_id, owner, owner_id, submitted_by, spec, priority, state, reason_code, reason_message,
-                   cancel_reason, host, port, queued_at, started_at, ended_at, version
+                   cancel_reason, restart_code, restart_message, lease_token,
+                   host, port, queued_at, started_at, ended_at, version
               FROM workloads
             """;
     private static final String ATTEMPTS = """
-            SELECT id, number, state, executor, node, exit_code, reason_code, reason_message, started_at, ended_at
+            SELECT id, number, state, executor, node, exit_code, reason_code, reason_message, started_at, ended_at,
+                   ignored_lines, ignored_first
               FROM workload_attempts WHERE workload_id = :id
             """;
 
@@ -44,11 +48,24 @@ class WorkloadStore {
         this.jdbc = jdbc;
     }
 
-    /** A workload with what only this module knows of it. */
+    /**
+     * A workload with what only this module knows of it.
+     *
+     * @param cancelReason why it is to end, if it is
+     * @param restart why its attempt is to end and another is to begin, if so
+     * @param leaseToken of whoever works on it now
+     */
     record Row(
             Workload workload,
             @Nullable UserId submittedBy,
-            @Nullable String cancelReason) {}
+            @Nullable String cancelReason,
+            @Nullable Reason restart,
+            long leaseToken) {
+
+        private Row with(List<Attempt> attempts) {
+            return new Row(workload.with(attempts), submittedBy, cancelReason, restart, leaseToken);
+        }
+    }
 
     /** Where an attempt's bytes are. */
     record AttemptFiles(
@@ -116,7 +133,7 @@ class WorkloadStore {
                 .param("id", id.value())
                 .query(WorkloadStore::row)
                 .optional()
-                .map(row -> new Row(row.workload().with(attempts(id)), row.submittedBy(), row.cancelReason()));
+                .map(row -> row.with(attempts(id)));
     }
 
     Optional<WorkloadId> ofAttempt(AttemptId attempt) {
@@ -150,25 +167,58 @@ class WorkloadStore {
     }
 
     /**
-     * Takes or renews the lease on a workload that is placed on one of these nodes; false when it is not, or when another copy
-     * of the control plane works on it.
+     * Takes or renews the lease on a workload that is placed on one of these nodes, for so long from now by the database's clock.
+     *
+     * @return its token; empty when the workload is not placed there, or when another copy of the control plane works on it
      */
-    boolean lease(WorkloadId id, Set<String> nodes, String owner, Instant now, Instant until) {
+    OptionalLong lease(WorkloadId id, Set<String> nodes, String owner, Duration time) {
         return jdbc.sql("""
-                        UPDATE workloads SET lease_owner = :owner, lease_until = :until
+                        UPDATE workloads
+                           SET lease_owner = :owner, lease_until = now() + :seconds * interval '1 second',
+                               lease_token = lease_token + CASE WHEN lease_owner = :owner THEN 0 ELSE 1 END
                          WHERE id = (SELECT id FROM workloads
                                       WHERE id = :id
                                         AND state IN ('STARTING', 'RUNNING', 'CANCELLING') AND node = ANY (:nodes)
-                                        AND (lease_owner = :owner OR lease_until IS NULL OR lease_until < :now)
+                                        AND (lease_owner = :owner OR lease_until IS NULL OR lease_until < now())
                                         FOR UPDATE SKIP LOCKED)
+                        RETURNING lease_token
                         """)
-                        .param("id", id.value())
-                        .param("nodes", nodes.toArray(String[]::new))
-                        .param("owner", owner)
-                        .param("now", Rows.utc(now))
-                        .param("until", Rows.utc(until))
-                        .update()
-                == 1;
+                .param("id", id.value())
+                .param("nodes", nodes.toArray(String[]::new))
+                .param("owner", owner)
+                .param("seconds", time.toSeconds())
+                .query(Long.class)
+                .optional()
+                .map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty);
+    }
+
+    /** Renews those of these leases that the owner still has. */
+    void keepLeases(Collection<WorkloadId> ids, String owner, Duration time) {
+        jdbc.sql("""
+                        UPDATE workloads SET lease_until = now() + :seconds * interval '1 second'
+                         WHERE lease_owner = :owner
+                           AND id IN (SELECT id FROM workloads WHERE id = ANY (:ids) ORDER BY id FOR UPDATE SKIP LOCKED)
+                        """)
+                .param("ids", ids.stream().map(WorkloadId::value).toArray(UUID[]::new))
+                .param("owner", owner)
+                .param("seconds", time.toSeconds())
+                .update();
+    }
+
+    /** Lets anybody take what the owner had. */
+    void releaseLeases(String owner) {
+        jdbc.sql("UPDATE workloads SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = :owner")
+                .param("owner", owner)
+                .update();
+    }
+
+    /** Takes the lease from whoever has it; the new token. */
+    long takeLease(WorkloadId id) {
+        return jdbc.sql("""
+                        UPDATE workloads SET lease_owner = NULL, lease_until = NULL, lease_token = lease_token + 1
+                         WHERE id = :id RETURNING lease_token
+                        """).param("id", id.value()).query(Long.class).single();
     }
 
     /** Writes a new state; the row must be locked by this transaction. */
@@ -202,7 +252,8 @@ class WorkloadStore {
         // whoever worked on the attempt before may be another than the one whose node this is
         jdbc.sql("""
                         UPDATE workloads
-                           SET executor = :executor, node = :node, lease_owner = NULL, lease_until = NULL
+                           SET executor = :executor, node = :node, lease_owner = NULL, lease_until = NULL,
+                               restart_code = NULL, restart_message = NULL
                          WHERE id = :id
                         """)
                 .param("id", id.value())
@@ -232,7 +283,7 @@ class WorkloadStore {
                 .update();
     }
 
-    void attemptEnded(Attempt ended, @Nullable String stdoutKey, @Nullable String stderrKey) {
+    void attemptEnded(Attempt ended, AttemptArchive.@Nullable Kept kept) {
         Reason reason = ended.reason();
         jdbc.sql("""
                         UPDATE workload_attempts
@@ -246,8 +297,8 @@ class WorkloadStore {
                 .param("exit", ended.exitCode())
                 .param("code", reason == null ? null : reason.code())
                 .param("message", reason == null ? null : reason.message())
-                .param("stdout", stdoutKey)
-                .param("stderr", stderrKey)
+                .param("stdout", kept == null ? null : kept.stdoutKey())
+                .param("stderr", kept == null ? null : kept.stderrKey())
                 .param("started", Rows.utcOrNull(ended.startedAt()))
                 .param("ended", Rows.utcOrNull(ended.endedAt()))
                 .update();
@@ -272,6 +323,23 @@ class WorkloadStore {
         jdbc.sql("UPDATE workloads SET cancel_reason = :reason WHERE id = :id")
                 .param("id", id.value())
                 .param("reason", reason)
+                .update();
+    }
+
+    /** The attempt that runs now is to end, and another is to begin. */
+    void restartAsked(WorkloadId id, Reason why) {
+        jdbc.sql("UPDATE workloads SET restart_code = :code, restart_message = :message WHERE id = :id")
+                .param("id", id.value())
+                .param("code", why.code())
+                .param("message", why.message())
+                .update();
+    }
+
+    /** What is not needed any more of a workload that has had very many attempts, as a service that fails for days has. */
+    void deleteAttemptsBefore(WorkloadId id, int number) {
+        jdbc.sql("DELETE FROM workload_attempts WHERE workload_id = :id AND number < :number AND forgotten")
+                .param("id", id.value())
+                .param("number", number)
                 .update();
     }
 
@@ -319,12 +387,19 @@ class WorkloadStore {
                 .single();
     }
 
-    /** Moves the read offset; false when somebody else has moved it. */
-    boolean eventsRead(AttemptId attempt, long from, long to) {
-        return jdbc.sql("UPDATE workload_attempts SET events_offset = :to WHERE id = :id AND events_offset = :from")
+    /** Moves the read offset over what was read from there; false when somebody else has moved it. */
+    boolean eventsRead(AttemptId attempt, long from, EventLines.Parsed read) {
+        return jdbc.sql("""
+                        UPDATE workload_attempts
+                           SET events_offset = :to, ignored_lines = ignored_lines + :ignored,
+                               ignored_first = coalesce(ignored_first, :first)
+                         WHERE id = :id AND events_offset = :from
+                        """)
                         .param("id", attempt.value())
                         .param("from", from)
-                        .param("to", to)
+                        .param("to", from + read.bytesRead())
+                        .param("ignored", read.ignored())
+                        .param("first", read.firstIgnored())
                         .update()
                 == 1;
     }
@@ -402,7 +477,18 @@ class WorkloadStore {
                 row.getObject("exit_code", Integer.class),
                 reason(row),
                 Rows.instantOrNull(row, "started_at"),
-                Rows.instantOrNull(row, "ended_at"));
+                Rows.instantOrNull(row, "ended_at"),
+                warnings(row.getLong("ignored_lines"), row.getString("ignored_first")));
+    }
+
+    private static List<String> warnings(long ignored, @Nullable String first) {
+        return first == null
+                ? List.of()
+                : List.of(
+                        ignored == 1
+                                ? "1 line of its events was ignored, because " + first
+                                : "%d lines of its events were ignored, the first because %s"
+                                        .formatted(ignored, first));
     }
 
     private static Resources resources(ResultSet row) throws SQLException {
@@ -410,8 +496,11 @@ class WorkloadStore {
     }
 
     private static @Nullable Reason reason(ResultSet row) throws SQLException {
-        String code = row.getString("reason_code");
-        return code == null ? null : new Reason(code, row.getString("reason_message"));
+        return reason(row.getString("reason_code"), row.getString("reason_message"));
+    }
+
+    private static @Nullable Reason reason(@Nullable String code, String message) {
+        return code == null ? null : new Reason(code, message);
     }
 
     private static Row row(ResultSet row, int number) throws SQLException {
@@ -432,6 +521,11 @@ class WorkloadStore {
                 Rows.instantOrNull(row, "started_at"),
                 Rows.instantOrNull(row, "ended_at"),
                 row.getLong("version"));
-        return new Row(workload, by == null ? null : new UserId(by), row.getString("cancel_reason"));
+        return new Row(
+                workload,
+                by == null ? null : new UserId(by),
+                row.getString("cancel_reason"),
+                reason(row.getString("restart_code"), row.getString("restart_message")),
+                row.getLong("lease_token"));
     }
 }

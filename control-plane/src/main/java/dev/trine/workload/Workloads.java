@@ -29,6 +29,12 @@ public interface Workloads {
     void cancelAll(Collection<WorkloadId> ids, String reason);
 
     /**
+     * Ends the attempt that runs now, and begins another as after a failure of its own: for a service that runs but does not
+     * serve. Nothing if it has ended, or is to end anyway.
+     */
+    void restart(WorkloadId id, Workload.Reason why);
+
+    /**
      * Bytes of an attempt's output from an offset, while it runs and for as long as it is kept. Only the copy of the control
      * plane on whose node it runs has them before it has ended; for another there are none yet.
      *

@@ -8,7 +8,6 @@ import dev.trine.MemoryExecutor;
 import dev.trine.Schema;
 import dev.trine.workload.WorkloadId;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -21,39 +20,15 @@ import tools.jackson.databind.JsonNode;
 /** Taking a service down while its replicas change. */
 class ServiceDeletionTest {
 
-    private static final String MLFLOW = "/api/2.0/mlflow";
-
     @TempDir
     private Path folder;
-
-    private static String deploy(Copy copy) {
-        JsonNode run = copy.post(MLFLOW + "/runs/create", Map.of("experiment_id", "0", "run_name", "r"))
-                .is(200)
-                .body()
-                .path("run")
-                .path("info");
-        String artifacts = run.path("artifact_uri")
-                .asString()
-                .replace("mlflow-artifacts:/", "/api/2.0/mlflow-artifacts/artifacts/");
-        copy.put(artifacts + "/model/model.onnx", "no model").is(200);
-        copy.post("/api/v1/models", Map.of("name", "m")).is(201);
-        copy.post(
-                        "/api/v1/models/m/versions",
-                        Map.of("runId", "run_" + run.path("run_id").asString()))
-                .is(201);
-        return copy.post(
-                        "/api/v1/inference/services",
-                        Map.of("name", "s", "replicas", 2, "model", Map.of("name", "m", "version", 1)))
-                .is(202)
-                .text("id");
-    }
 
     @Test
     void itWaitsForWhoeverIsSettlingTheServiceAndNeitherFails() throws Exception {
         var node = new MemoryExecutor("a", 1);
         try (var copy = new Copy(Schema.freshDatabase(), folder, node);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            String service = deploy(copy);
+            String service = Services.deploy(copy, 2);
             node.next();
             node.next();
             JsonNode replicas =

@@ -1,5 +1,6 @@
 package dev.trine.shared;
 
+import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -7,9 +8,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Status;
 
 class BackgroundLoopTest {
 
@@ -17,6 +20,7 @@ class BackgroundLoopTest {
 
     private final CountDownLatch unsubscribed = new CountDownLatch(1);
     private final LinkedBlockingQueue<Boolean> passes = new LinkedBlockingQueue<>();
+    private final AtomicInteger refusals = new AtomicInteger();
     private Loop loop = new Loop(woken -> LONG);
 
     @AfterEach
@@ -54,18 +58,57 @@ class BackgroundLoopTest {
     }
 
     @Test
-    void outlivesAPassThatFails() throws InterruptedException {
+    void outlivesAPassThatFailsAndTellsHowOften() throws InterruptedException {
+        var made = new AtomicInteger();
+        loop = new Loop(woken -> switch (made.incrementAndGet()) {
+            case 1 -> throw new IllegalStateException("the pass fails");
+            case 2 -> throw new NoClassDefFoundError("not even a pass");
+            default -> LONG;
+        });
+        loop.start();
+        assertThat(next()).isFalse();
+        await("the failure").until(() -> loop.failures() == 1);
+        loop.wake();
+        assertThat(next()).isTrue();
+        await("another failure").until(() -> loop.failures() == 2);
+        loop.wake();
+        assertThat(next()).isTrue();
+        await("a good pass").until(() -> loop.failures() == 0);
+        assertThat(loop.isRunning()).isTrue();
+    }
+
+    @Test
+    void subscribesAgainUntilItCan() throws InterruptedException {
+        refusals.set(1);
+        loop.start();
+        await("the refusal").until(() -> loop.failures() == 1);
+        loop.wake();
+        assertThat(next()).isTrue();
+    }
+
+    @Test
+    void anInterruptThatDoesNotStopItMeansNothing() throws InterruptedException {
+        var made = new AtomicInteger();
         loop = new Loop(woken -> {
-            if (!woken) {
-                throw new IllegalStateException("the pass fails");
+            if (made.incrementAndGet() == 1) {
+                Thread.currentThread().interrupt();
             }
             return LONG;
         });
         loop.start();
-        assertThat(next()).isFalse();
+        next();
+        next();
         loop.wake();
         assertThat(next()).isTrue();
-        assertThat(loop.isRunning()).isTrue();
+    }
+
+    @Test
+    void aLoopThatHangsIsToldInHealth() throws InterruptedException {
+        loop.start();
+        next();
+        var health = new LoopsHealth(List.of(loop)).health();
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails()).containsKey("loop");
     }
 
     @Test
@@ -100,6 +143,9 @@ class BackgroundLoopTest {
 
         @Override
         protected List<AutoCloseable> subscribe() {
+            if (refusals.getAndDecrement() > 0) {
+                throw new IllegalStateException("nobody takes subscriptions");
+            }
             return List.of(unsubscribed::countDown);
         }
     }

@@ -8,15 +8,19 @@ import dev.trine.MemoryExecutor;
 import dev.trine.MemoryExecutor.Started;
 import dev.trine.Schema;
 import dev.trine.identity.ProjectId;
+import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.lib.workload.Observation.Cause;
 import dev.trine.lib.workload.Program;
 import dev.trine.lib.workload.Resources;
 import dev.trine.lib.workload.WorkloadSpec;
-import dev.trine.workload.Workload.Attempt;
+import dev.trine.workload.Workload.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,10 @@ class AttemptsTest {
     }
 
     private static WorkloadId submit(WorkloadSpec.Kind kind) {
+        return submit(kind, 3);
+    }
+
+    private static WorkloadId submit(WorkloadSpec.Kind kind, int retries) {
         String project = copy.get("/api/v1/projects")
                 .is(200)
                 .body()
@@ -60,7 +68,7 @@ class AttemptsTest {
                 new Resources(1, 1 << 20, 0),
                 WorkloadSpec.Network.NONE,
                 null,
-                3);
+                retries);
         return workloads
                 .submit(new Workloads.Submission(ProjectId.of(project), null, "test", "t", spec, 0))
                 .id();
@@ -116,8 +124,8 @@ class AttemptsTest {
         WorkloadId id = submit(WorkloadSpec.Kind.SERVICE);
         Started first = NODE.next();
         await("running").until(() -> workloads.get(id).state() == WorkloadState.RUNNING);
-        Workload then = workloads.get(id);
-        Attempt late = then.attempts().getLast();
+        WorkloadStore.Row then = copy.bean(WorkloadStore.class).find(id).orElseThrow();
+        var late = new Held(then, then.leaseToken());
         first.end(Cause.FAILED);
         Started second = NODE.next();
         second.tell(listening(7_002));
@@ -125,12 +133,15 @@ class AttemptsTest {
 
         var again = new MemoryExecutor("gone", 1);
         again.launch(new dev.trine.lib.workload.Executor.Launch(
-                id.toString(), late.id().toString(), "gone", then.spec(), key -> {
+                id.toString(),
+                late.attempt().id().toString(),
+                "gone",
+                late.workload().spec(),
+                key -> {
                     throw new IOException("no inputs");
                 }));
         again.next().tell(listening(7_001));
-        assertThat(copy.bean(WorkloadReconciler.class).readEvents(again, then, late))
-                .isFalse();
+        assertThat(copy.bean(AttemptEvents.class).read(again, late)).isFalse();
 
         assertThat(workloads.get(id).port()).isEqualTo(7_002);
         end(id);
@@ -162,5 +173,86 @@ class AttemptsTest {
         reconcile(task);
         assertThat(workloads.get(task).port()).isNull();
         end(task);
+    }
+
+    @Test
+    void whatIsWrittenUnderALeaseThatAnotherCopyHasTakenIsNotWritten() throws Exception {
+        WorkloadId id = submit(WorkloadSpec.Kind.TASK);
+        Started program = NODE.next();
+        await("running").until(() -> workloads.get(id).state() == WorkloadState.RUNNING);
+        WorkloadStore store = copy.bean(WorkloadStore.class);
+        var overtaken = new Held(
+                store.find(id).orElseThrow(), store.find(id).orElseThrow().leaseToken());
+        store.takeLease(id);
+
+        copy.bean(AttemptEndings.class).lost(overtaken, "so it seemed to whoever was slow");
+        assertThat(workloads.get(id).state()).isEqualTo(WorkloadState.RUNNING);
+        program.end(Cause.COMPLETED);
+        await("its end").until(() -> workloads.get(id).state() == WorkloadState.SUCCEEDED);
+    }
+
+    @Test
+    void aLeaseIsOnesOwnUntilItRunsOutOrIsReleased() throws Exception {
+        WorkloadId id = submit(WorkloadSpec.Kind.TASK);
+        NODE.next();
+        WorkloadStore store = copy.bean(WorkloadStore.class);
+        await("running").until(() -> workloads.get(id).state() == WorkloadState.RUNNING);
+        var node = Set.of("a");
+        long token = store.takeLease(id);
+        await("a lease of one's own, for which the copy that runs it may be quicker")
+                .until(() -> store.lease(id, node, "one", Duration.ofHours(1)).isPresent());
+        long ours = store.find(id).orElseThrow().leaseToken();
+        assertThat(ours).isGreaterThan(token);
+        assertThat(store.lease(id, node, "two", Duration.ofHours(1))).isEmpty();
+        assertThat(store.lease(id, node, "one", Duration.ofHours(1))).hasValue(ours);
+        assertThat(store.lease(id, Set.of("b"), "one", Duration.ofHours(1)))
+                .as("it is on another node")
+                .isEmpty();
+        store.releaseLeases("one");
+        end(id);
+    }
+
+    @Test
+    void aServiceThatIsToBeRestartedEndsAndBeginsAnew() throws Exception {
+        WorkloadId id = submit(WorkloadSpec.Kind.SERVICE);
+        NODE.next();
+        await("running").until(() -> workloads.get(id).state() == WorkloadState.RUNNING);
+        workloads.restart(id, new Reason("NOT_ANSWERING", "it does not answer"));
+        NODE.next();
+        await("running again").until(() -> workloads.get(id).state() == WorkloadState.RUNNING);
+        assertThat(workloads.get(id).attempts())
+                .extracting(attempt ->
+                        attempt.reason() == null ? "" : attempt.reason().code())
+                .containsExactly("NOT_ANSWERING", "");
+        end(id);
+    }
+
+    @Test
+    void aTaskThatThePlatformCannotGoOnWithEndsWithTheReasonAndItsLogs() throws Exception {
+        WorkloadId id = submit(WorkloadSpec.Kind.TASK);
+        Started program = NODE.next();
+        program.complain("the last it said\n");
+        program.leaveUnreadable();
+        program.end(Cause.COMPLETED);
+        await("its end").until(() -> workloads.get(id).state().ended());
+        Workload ended = workloads.get(id);
+        assertThat(ended.state()).isEqualTo(WorkloadState.FAILED);
+        assertThat(ended.reason())
+                .isEqualTo(new Reason(
+                        "RESULTS_NOT_KEPT",
+                        "it ended with exit code 0, but what it left could not be kept: its files cannot be listed"));
+        assertThat(new String(workloads.logs(ended, 1, Channel.STDERR, 0, 100).bytes(), StandardCharsets.UTF_8))
+                .isEqualTo("the last it said\n");
+    }
+
+    @Test
+    void whatAProgramSaysLastIsToldEvenIfItIsNoText() throws Exception {
+        WorkloadId id = submit(WorkloadSpec.Kind.TASK, 0);
+        Started program = NODE.next();
+        program.complain("Traceback\nValue\0Error: \033[31mbad\n");
+        program.end(Cause.FAILED);
+        await("its end").until(() -> workloads.get(id).state().ended());
+        assertThat(workloads.get(id).reason())
+                .isEqualTo(new Reason("EXIT_CODE", "ended with exit code 1: Value\uFFFDError: \uFFFD[31mbad"));
     }
 }

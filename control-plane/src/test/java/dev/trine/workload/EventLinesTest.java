@@ -21,8 +21,26 @@ class EventLinesTest {
                         {"type":"param","key":"b\\u0000","value":"x"}
                         {"type":"metric","key":"c\\u0000","value":1}
                         {"type":"metric","key":"huge","value":1e999}
-                        {"type":"tag","key":"d","value":"kept"}
-                        """)).containsExactly(new WorkloadEvent.Tag("d", "kept"));
+                        {"type":"tag","key":"half","value":"\\ud83d of a pair"}
+                        {"type":"param","key":"\\udead","value":"x"}
+                        {"type":"tag","key":"d","value":"kept \\ud83d\\ude00"}
+                        """)).containsExactly(new WorkloadEvent.Tag("d", "kept 😀"));
+    }
+
+    @Test
+    void linesThatSayNothingAreCountedAndTheFirstIsExplained() {
+        byte[] lines = """
+                {"type":"tag","key":"a","value":"b"}
+                not JSON
+                ["type"]
+                {"type":"surprise"}
+                half a li""".getBytes(StandardCharsets.UTF_8);
+        assertThat(EventLines.parse(lines, 1 << 20))
+                .isEqualTo(new EventLines.Parsed(
+                        List.of(new WorkloadEvent.Tag("a", "b")), lines.length - 9, 3, "it is not a JSON object"));
+        assertThat(EventLines.firstLine(lines))
+                .asString()
+                .isEqualTo("{\"type\":\"tag\",\"key\":\"a\",\"value\":\"b\"}\n");
     }
 
     @Test
@@ -47,9 +65,10 @@ class EventLinesTest {
 
     @Test
     void aFullBufferWithoutTheEndOfALineIsSkipped() {
-        assertThat(EventLines.parse(new byte[64], 64)).isEqualTo(new EventLines.Parsed(List.of(), 64));
+        assertThat(EventLines.parse(new byte[64], 64))
+                .isEqualTo(new EventLines.Parsed(List.of(), 64, 0, "it is longer than 64 bytes"));
         assertThat(EventLines.parse(new byte[63], 64))
                 .as("half a line waits for its rest")
-                .isEqualTo(new EventLines.Parsed(List.of(), 0));
+                .isEqualTo(new EventLines.Parsed(List.of(), 0, 0, null));
     }
 }

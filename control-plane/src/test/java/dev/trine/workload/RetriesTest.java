@@ -13,6 +13,7 @@ import dev.trine.workload.Workload.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,7 +38,8 @@ class RetriesTest {
                         null,
                         reasons[i] == null ? null : new Reason(reasons[i], "why"),
                         null,
-                        null))
+                        null,
+                        List.of()))
                 .toList();
     }
 
@@ -92,21 +94,38 @@ class RetriesTest {
     }
 
     @Test
-    void aServiceThatWentDownComesBackAtOnceHoweverOften() {
-        assertThat(Retries.afterEnd(
-                        spec(Kind.SERVICE, 0), attempts("LOST", "STOPPED", "LOST", null), ended(Cause.LOST, -1)))
-                .contains(Duration.ofMillis(250));
-        assertThat(Retries.afterEnd(spec(Kind.SERVICE, 1), attempts("LOST", null), ended(Cause.FAILED, 1)))
+    void whatThePlatformEndedComesBackAtOnceHoweverOftenAndUsesNoRetry() {
+        for (Kind kind : Kind.values()) {
+            assertThat(Retries.afterEnd(
+                            spec(kind, 0), attempts("STOPPED", "LOST", "STOPPED", null), ended(Cause.STOPPED, 143)))
+                    .contains(Duration.ofMillis(250));
+            assertThat(Retries.afterEnd(spec(kind, 0), attempts("EXIT_CODE", null), ended(Cause.LOST, -1)))
+                    .contains(Duration.ofMillis(250));
+        }
+        assertThat(Retries.afterEnd(spec(Kind.TASK, 1), attempts("LOST", "STOPPED", null), ended(Cause.FAILED, 1)))
                 .contains(Duration.ofSeconds(1));
-        assertThat(Retries.afterEnd(spec(Kind.TASK, 0), attempts((String) null), ended(Cause.LOST, -1)))
+        assertThat(Retries.afterEnd(spec(Kind.TASK, 1), attempts("EXIT_CODE", "LOST", null), ended(Cause.FAILED, 1)))
                 .isEmpty();
     }
 
     @Test
-    void whatMadeAServiceFailBeforeItRanWellIsForgotten() {
-        WorkloadSpec spec = spec(Kind.SERVICE, 2);
+    void whatIsLostAgainAndAgainWaitsLongerAndATaskIsGivenUpInTheEnd() {
+        @Nullable String[] reasons = new @Nullable String[Retries.MOST_LOSSES + 1];
+        Arrays.fill(reasons, 0, Retries.MOST_LOSSES, "LOST");
+        var lost = ended(Cause.LOST, -1);
+        assertThat(Retries.afterEnd(spec(Kind.TASK, 9), attempts("LOST", "LOST", "LOST", null), lost))
+                .contains(Duration.ofSeconds(4));
+        assertThat(Retries.afterEnd(spec(Kind.TASK, 9), attempts(reasons), lost))
+                .isEmpty();
+        assertThat(Retries.afterEnd(spec(Kind.SERVICE, 0), attempts(reasons), lost))
+                .contains(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aServiceIsStartedAgainHoweverOftenItFailsAndSoonWhenItHadRunWell() {
+        WorkloadSpec spec = spec(Kind.SERVICE, 0);
         List<Attempt> quick = attempts("EXIT_CODE", "EXIT_CODE", "EXIT_CODE", null);
-        assertThat(Retries.afterEnd(spec, quick, ended(Cause.FAILED, 1))).isEmpty();
+        assertThat(Retries.afterEnd(spec, quick, ended(Cause.FAILED, 1))).contains(Duration.ofSeconds(8));
 
         var ranWell = new ArrayList<>(quick);
         ranWell.set(2, lasting(quick.get(2), Duration.ofMinutes(10)));
@@ -129,6 +148,7 @@ class RetriesTest {
                 attempt.exitCode(),
                 attempt.reason(),
                 NOW,
-                NOW.plus(time));
+                NOW.plus(time),
+                attempt.warnings());
     }
 }

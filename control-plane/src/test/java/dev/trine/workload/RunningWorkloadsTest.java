@@ -63,7 +63,9 @@ class RunningWorkloadsTest {
         program.tell("{\"type\":\"param\",\"key\":\"after\",\"value\":\"it\"}\n");
         program.end(Cause.COMPLETED);
 
-        copy.awaitJob(job, "SUCCEEDED");
+        JsonNode ended = copy.awaitJob(job, "SUCCEEDED");
+        assertThat(ended.path("attempts").path(0).path("warnings").path(0).asString())
+                .startsWith("2 lines of its events were ignored, the first because its value has a character");
         JsonNode run = run(job);
         assertThat(run.path("status").asString()).isEqualTo("FINISHED");
         assertThat(run.path("params").path("lr").asString()).isEqualTo("0.1");

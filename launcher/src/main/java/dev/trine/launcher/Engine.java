@@ -14,6 +14,9 @@ interface Engine {
      */
     ProcessHandle start() throws IOException;
 
+    /** Whether it answers a question now; one that hangs does not, and that is known after some seconds. */
+    boolean answers();
+
     /** Stops it, or clears up after it when it has died; no error if it does not run. */
     void stop() throws IOException;
 }

@@ -1,30 +1,42 @@
 package dev.trine.launcher;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps one engine running: whenever its process ends unasked, it is started again, until it is closed. */
+/** Keeps one engine running: whenever its process ends unasked or hangs, it is started again, until it is closed. */
 final class EngineKeeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineKeeper.class);
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
+    /** One question may take long, as when the machine is busy. */
+    private static final int HANGS_AFTER = 3;
+
     private final Engine engine;
+    private final Duration between;
     private final CompletableFuture<Void> up = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    private EngineKeeper(Engine engine) {
+    private EngineKeeper(Engine engine, Duration between) {
         this.engine = engine;
+        this.between = between;
     }
 
-    /** Begins to start it. */
-    static EngineKeeper keep(Engine engine) {
-        var keeper = new EngineKeeper(engine);
+    /**
+     * Begins to start it.
+     *
+     * @param between how long to wait between two looks whether it answers
+     */
+    static EngineKeeper keep(Engine engine, Duration between) {
+        var keeper = new EngineKeeper(engine, between);
         Thread.ofPlatform().daemon().name("keeper-" + engine.name()).start(keeper::run);
         return keeper;
     }
@@ -45,7 +57,10 @@ final class EngineKeeper implements AutoCloseable {
         }
         try {
             while (true) {
-                process.onExit().join();
+                if (!awaitEnd(process)) {
+                    LOG.warn("{} (process {}) does not answer; ending it", engine.name(), process.pid());
+                    endHard(process);
+                }
                 if (closing.await(FIRST_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                     return;
                 }
@@ -56,6 +71,28 @@ final class EngineKeeper implements AutoCloseable {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether it has ended; false when it hangs. */
+    private boolean awaitEnd(ProcessHandle process) throws InterruptedException {
+        int silent = 0;
+        while (silent < HANGS_AFTER || closing.getCount() == 0) {
+            try {
+                process.onExit().get(between.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException runsOn) {
+                silent = closing.getCount() == 0 || engine.answers() ? 0 : silent + 1;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return false;
+    }
+
+    private static void endHard(ProcessHandle process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     private ProcessHandle startAgain() throws InterruptedException {

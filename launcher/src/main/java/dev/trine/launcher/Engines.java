@@ -1,12 +1,15 @@
 package dev.trine.launcher;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** PostgreSQL and Redis beside this process; each is left out where the environment names one elsewhere. */
 final class Engines implements AutoCloseable {
+
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(5);
 
     private final List<EngineKeeper> kept;
     private final String databaseUrl;
@@ -32,13 +35,13 @@ final class Engines implements AutoCloseable {
         if (own) {
             var engine = new PostgresEngine(home, fastUnsafe);
             database = engine.url();
-            kept.add(EngineKeeper.keep(engine));
+            kept.add(EngineKeeper.keep(engine, BETWEEN_QUESTIONS));
         }
         String redis = System.getenv("TRINE_REDIS_URL");
         if (redis == null || redis.isBlank()) {
             var engine = new RedisEngine(home);
             redis = engine.url();
-            kept.add(EngineKeeper.keep(engine));
+            kept.add(EngineKeeper.keep(engine, BETWEEN_QUESTIONS));
         }
         return new Engines(kept, database, redis, own);
     }

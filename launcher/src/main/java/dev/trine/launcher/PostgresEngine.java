@@ -48,6 +48,7 @@ final class PostgresEngine implements Engine {
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final String SOCKET = ".s.PGSQL.5432";
 
     private final Home home;
@@ -219,6 +220,21 @@ final class PostgresEngine implements Engine {
             statement.execute("CREATE ROLE trine LOGIN PASSWORD '%s'".formatted(password()));
             statement.execute(HAND_OVER);
             connection.commit();
+        }
+    }
+
+    /** Also one that refuses has answered, as when all of its connections are taken. */
+    @Override
+    public boolean answers() {
+        try (var connection = DriverManager.getConnection(
+                        "%s&connectTimeout=%2$d&socketTimeout=%2$d".formatted(url(SUPERUSER), ANSWER.toSeconds()));
+                var statement = connection.createStatement()) {
+            return statement.execute("SELECT 1");
+        } catch (SQLException e) {
+            return e.getSQLState() != null && !e.getSQLState().startsWith("08");
+        } catch (IOException e) {
+            LOG.warn("its password cannot be read", e);
+            return true;
         }
     }
 

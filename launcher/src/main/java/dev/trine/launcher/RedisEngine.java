@@ -2,7 +2,11 @@ package dev.trine.launcher;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +20,7 @@ final class RedisEngine implements Engine {
 
     private static final Duration START = Duration.ofSeconds(20);
     private static final Duration BUSY = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final Duration STOP = Duration.ofSeconds(5);
 
     private final Home home;
@@ -113,6 +118,21 @@ final class RedisEngine implements Engine {
                 }
             }
             pause();
+        }
+    }
+
+    @Override
+    public boolean answers() {
+        ByteBuffer question = ByteBuffer.wrap("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket()));
+                var selector = Selector.open()) {
+            channel.write(question);
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ);
+            // that it wants a password first is an answer too
+            return selector.select(ANSWER.toMillis()) > 0 && channel.read(ByteBuffer.allocate(64)) > 0;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -13,9 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnixSocketFactory extends SocketFactory {
 
-    private static final ScheduledExecutorService TIMEOUTS = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("unix-socket-timeouts").factory());
+    private static final ScheduledExecutorService TIMEOUTS = timeouts();
 
     private final Path path;
+
+    /** There is one for every read, and hardly any comes to its end. */
+    private static ScheduledExecutorService timeouts() {
+        var timeouts = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("unix-socket-timeouts").factory());
+        timeouts.setRemoveOnCancelPolicy(true);
+        return timeouts;
+    }
 
     /** @param path of the socket */
     public UnixSocketFactory(String path) {

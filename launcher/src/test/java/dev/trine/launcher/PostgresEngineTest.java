@@ -28,6 +28,12 @@ class PostgresEngineTest {
         }
     }
 
+    private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
     @Test
     void whatIsCommittedIsOnTheDiskBeforeItIsTold(@TempDir Path folder) throws IOException, SQLException {
         var engine = new PostgresEngine(Home.at(folder.resolve("home")), false);
@@ -43,12 +49,17 @@ class PostgresEngineTest {
     }
 
     @Test
-    void oneThatNeedNotSurviveACrashDoesNotWaitForTheDisk(@TempDir Path folder) throws IOException, SQLException {
+    void oneThatNeedNotSurviveACrashDoesNotWaitForTheDisk(@TempDir Path folder) throws Exception {
         var engine = new PostgresEngine(Home.at(folder.resolve("home")), true);
-        engine.start();
+        ProcessHandle process = engine.start();
         try {
             assertThat(setting(engine.url(), "fsync")).isEqualTo("off");
             assertThat(setting(engine.url(), "data_checksums")).isEqualTo("on");
+            assertThat(engine.answers()).isTrue();
+            signal("STOP", process);
+            assertThat(engine.answers()).as("frozen").isFalse();
+            signal("CONT", process);
+            assertThat(engine.answers()).isTrue();
         } finally {
             engine.stop();
         }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param resources what is reserved for it on its node, and its upper limits there
  * @param network what it may reach
  * @param timeout wall time after which the executor stops it; null for no limit
- * @param maxRetries how often it is started again after a failure that is not the caller's own stop; 0 for never
+ * @param maxRetries how often a task is started again after a failure of its own; 0 for never. What its machine or the platform
+ *     did to it does not count, and a service is started again however often it fails
  */
 public record WorkloadSpec(
         Kind kind,
