@@ -59,6 +59,14 @@ class RecoveryST {
         return id;
     }
 
+    /** Waits until a job runs with this attempt. */
+    private static void awaitAttempt(Http http, String job, int number) {
+        await("attempt " + number)
+                .atMost(SOON)
+                .until(() -> http.get(JOBS + job).json().path("attempts").size() == number);
+        http.awaitState(JOBS + job, SOON, "RUNNING");
+    }
+
     private static void awaitAnswer(Http http) {
         await("an answer from the service").atMost(SOON).until(() -> infer(http).status() == 200);
     }
@@ -132,9 +140,7 @@ class RecoveryST {
             String service = serve(http);
             String finished = http.shellJob("echo finished", 0);
             http.awaitState(JOBS + finished, SOON, "SUCCEEDED");
-            String once = http.shellJob("sleep 300", 0);
-            String again = http.shellJob("echo asleep; until [ -e go ]; do sleep 0.1; done", 1);
-            http.awaitState(JOBS + once, SOON, "RUNNING");
+            String again = http.shellJob("echo asleep; until [ -e go ]; do sleep 0.1; done", 0);
             await("the job to sleep")
                     .atMost(SOON)
                     .until(() -> http.get(JOBS + again + "/logs").text("text").contains("asleep"));
@@ -148,13 +154,11 @@ class RecoveryST {
             long began = System.nanoTime();
             Platform second = Platform.up(home, first.port(), Map.of());
             Http after = second.http();
-            JsonNode failed = after.awaitState(JOBS + once, SOON, "FAILED");
-            assertThat(failed.path("reason").path("code").asString()).isEqualTo("LOST");
-            assertThat(failed.path("reason").path("message").asString()).contains("supervisor died");
-            await("the second attempt")
-                    .atMost(SOON)
-                    .until(() -> after.get(JOBS + again).json().path("attempts").size() == 2);
-            after.awaitState(JOBS + again, SOON, "RUNNING");
+            awaitAttempt(after, again, 2);
+            JsonNode lost =
+                    after.get(JOBS + again).json().path("attempts").path(0).path("reason");
+            assertThat(lost.path("code").asString()).isEqualTo("LOST");
+            assertThat(lost.path("message").asString()).contains("supervisor died");
             second.letGo(after, again);
             JsonNode retried = after.awaitState(JOBS + again, SOON, "SUCCEEDED");
             assertThat(retried.path("attempts")).hasSize(2);
@@ -167,16 +171,20 @@ class RecoveryST {
             after.patch(upload, 4, "1,2\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
                     .is(204);
 
-            // a service that goes down with its platform has not failed, however often that happens
-            String sleeper = after.shellJob("sleep 300", 0);
-            after.awaitState(JOBS + sleeper, SOON, "RUNNING");
+            // what goes down with its platform has not failed, however often that happens
+            String saving = after.shellJob("trap 'echo saved; exit 0' TERM; until [ -e go ]; do sleep 0.1; done", 0);
+            awaitAttempt(after, saving, 1);
             Shell.Result down = Shell.trine(Map.of(), "down", "--home", home.toString());
             assertThat(down.exit()).as(down.toString()).isZero();
             assertThat(Processes.of(home)).isEmpty();
             Platform third = Platform.up(home, first.port(), Map.of());
             Http last = third.http();
-            JsonNode stopped = last.awaitState(JOBS + sleeper, SOON, "FAILED");
-            assertThat(stopped.path("reason").path("message").asString()).contains("the platform was shut down");
+            awaitAttempt(last, saving, 2);
+            JsonNode stopped =
+                    last.get(JOBS + saving).json().path("attempts").path(0).path("reason");
+            assertThat(stopped.path("message").asString()).contains("the platform was shut down");
+            third.letGo(last, saving);
+            last.awaitState(JOBS + saving, SOON, "SUCCEEDED");
             awaitAnswer(last);
             Processes.signal("TERM", third.pid());
             assertThat(third.awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
