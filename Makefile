@@ -71,6 +71,9 @@ screenshots: e2e ## The same, and copies the pictures into docs/images
 system: dist ## Tests of the built distribution as a user meets it: every command, every crash
 	$(MVN) -q test -pl testing/system -Dsystem.skip=false -Dtest='*ST'
 
+chaos: dist ## Kills and freezes all that a platform consists of for ten minutes while work flows, and counts what is lost
+	$(MVN) -q test -pl testing/system -Dsystem.skip=false -Dtest=ChaosST -Dtrine.chaos.seconds=$(or $(SECONDS),600) -Dtrine.chaos.jobs=500
+
 demo: dist ## Runs the main job, from a dataset to answers over HTTP (DEMO_EXIT=1 to stop at the end)
 	$(if $(findstring /,$(PYTHON)),PATH="$(dir $(PYTHON)):$$PATH") $(DIST)/bin/trine demo --home build/demo-home --port $(or $(DEMO_PORT),8080) --examples examples/digits --allow-unsandboxed --python "$(PYTHON)" $(if $(DEMO_EXIT),--exit)
 

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,11 +84,13 @@ final class Http {
     }
 
     Answer post(String path, Object body) {
-        return send(
-                "POST",
-                path,
-                BodyPublishers.ofString(Shell.JSON.writeValueAsString(body)),
-                Map.of("Content-Type", "application/json"));
+        return post(path, body, Map.of());
+    }
+
+    Answer post(String path, Object body, Map<String, String> headers) {
+        var all = new HashMap<>(headers);
+        all.put("Content-Type", "application/json");
+        return send("POST", path, BodyPublishers.ofString(Shell.JSON.writeValueAsString(body)), all);
     }
 
     Answer put(String path, byte[] body) {
@@ -115,8 +118,17 @@ final class Http {
 
     /** Begins an upload by tus; its path. */
     String beginUpload(String filename, long size) {
+        return uploadBegun(filename, size)
+                .is(201)
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+    }
+
+    /** The same; the whole answer. */
+    Answer uploadBegun(String filename, long size) {
         String name = Base64.getEncoder().encodeToString(filename.getBytes(StandardCharsets.UTF_8));
-        Answer created = send(
+        return send(
                 "POST",
                 "/api/v1/uploads",
                 BodyPublishers.noBody(),
@@ -127,8 +139,6 @@ final class Http {
                         Long.toString(size),
                         "Upload-Metadata",
                         "filename " + name));
-        created.is(201);
-        return created.headers().firstValue("Location").orElseThrow();
     }
 
     Answer patch(String upload, long offset, byte[] chunk) {

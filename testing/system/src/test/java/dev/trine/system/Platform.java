@@ -139,6 +139,11 @@ final class Platform implements AutoCloseable {
         return home.resolve("attempts").resolve(attempt).resolve("work").resolve("go");
     }
 
+    /** Waits as long as it runs. */
+    void awaitEnd() throws InterruptedException {
+        process.waitFor();
+    }
+
     /** Waits until it has ended; its exit code. */
     int awaitEnd(Duration most) throws InterruptedException {
         assertThat(process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS))

@@ -16,9 +16,6 @@ import tools.jackson.databind.JsonNode;
 /** What is left after a signal, and what comes back after a crash. */
 class RecoveryST {
 
-    /** {@code [batch, 2] → [batch, 2]}: a model of one Identity node, small enough to write down. */
-    private static final byte[] IDENTITY = Onnx.identity(2);
-
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final String JOBS = "/api/v1/training/jobs/";
     private static final String SERVICES = "/api/v1/inference/services/";
@@ -26,58 +23,12 @@ class RecoveryST {
     @TempDir
     private Path folder;
 
-    /** Registers the identity model and serves it; the service's id. */
-    private static String serve(Http http) {
-        String run = http.post(
-                        "/api/2.0/mlflow/runs/create", Map.of("experiment_id", "0", "run_name", "r", "start_time", 1))
-                .is(200)
-                .json()
-                .path("run")
-                .path("info")
-                .path("artifact_uri")
-                .asString()
-                .replace("mlflow-artifacts:/", "");
-        http.put("/api/2.0/mlflow-artifacts/artifacts/" + run + "/model/model.onnx", IDENTITY)
-                .is(200);
-        String runId = run.substring(0, run.lastIndexOf("/artifacts")).replaceAll(".*/", "");
-        http.post("/api/v1/models", Map.of("name", "same")).is(201);
-        http.post("/api/v1/models/same/versions", Map.of("runId", runId.startsWith("run_") ? runId : "run_" + runId))
-                .is(201);
-        String id = http.post(
-                        "/api/v1/inference/services",
-                        Map.of(
-                                "name",
-                                "same",
-                                "model",
-                                Map.of("name", "same", "version", 1),
-                                "resources",
-                                Map.of("cpus", 0.5, "memoryBytes", 256 << 20)))
-                .is(202)
-                .text("id");
-        http.awaitState(SERVICES + id, SOON, "READY");
-        awaitAnswer(http);
-        return id;
-    }
-
     /** Waits until a job runs with this attempt. */
     private static void awaitAttempt(Http http, String job, int number) {
         await("attempt " + number)
                 .atMost(SOON)
                 .until(() -> http.get(JOBS + job).json().path("attempts").size() == number);
         http.awaitState(JOBS + job, SOON, "RUNNING");
-    }
-
-    private static void awaitAnswer(Http http) {
-        await("an answer from the service").atMost(SOON).until(() -> infer(http).status() == 200);
-    }
-
-    private static Http.Answer infer(Http http) {
-        return http.post(
-                "/serve/default/same/v2/models/same/infer",
-                Map.of(
-                        "inputs",
-                        List.of(Map.of(
-                                "name", "x", "datatype", "FP32", "shape", List.of(1, 2), "data", List.of(1.5, 2.5)))));
     }
 
     private static Optional<Long> modelServer(Path home) {
@@ -102,7 +53,7 @@ class RecoveryST {
             assertThat(first.output()).as("a given password is not printed").doesNotContain("password");
             assertThat(home.resolve("admin-password")).doesNotExist();
             Http http = first.http("a password of one's own");
-            service = serve(http);
+            service = Serving.begin(http, 1);
             server = modelServer(home);
             assertThat(server).isPresent();
             job = http.shellJob("echo before; until [ -e go ]; do sleep 0.1; done; echo after", 0);
@@ -113,7 +64,7 @@ class RecoveryST {
 
             Platform second = Platform.up(home, port, env);
             http = second.http("a password of one's own");
-            assertThat(infer(http).status()).as("routed from the start").isEqualTo(200);
+            assertThat(Serving.ask(http, List.of(1.5, 2.5)).status()).as("routed from the start").isEqualTo(200);
             assertThat(modelServer(home)).as("the very same process").isEqualTo(server);
             http.awaitState(JOBS + job, SOON, "RUNNING");
             second.letGo(http, job);
@@ -137,7 +88,7 @@ class RecoveryST {
         try {
             Platform first = Platform.up(home);
             Http http = first.http();
-            String service = serve(http);
+            String service = Serving.begin(http, 1);
             String finished = http.shellJob("echo finished", 0);
             http.awaitState(JOBS + finished, SOON, "SUCCEEDED");
             String again = http.shellJob("echo asleep; until [ -e go ]; do sleep 0.1; done", 0);
@@ -162,7 +113,7 @@ class RecoveryST {
             second.letGo(after, again);
             JsonNode retried = after.awaitState(JOBS + again, SOON, "SUCCEEDED");
             assertThat(retried.path("attempts")).hasSize(2);
-            awaitAnswer(after);
+            Serving.awaitAnswer(after);
             assertThat(after.get(SERVICES + service).text("state")).isEqualTo("READY");
             System.out.printf("recovered %.1f s after the start%n", (System.nanoTime() - began) / 1e9);
             assertThat(after.get(JOBS + finished).text("state")).isEqualTo("SUCCEEDED");
@@ -185,7 +136,7 @@ class RecoveryST {
             assertThat(stopped.path("message").asString()).contains("the platform was shut down");
             third.letGo(last, saving);
             last.awaitState(JOBS + saving, SOON, "SUCCEEDED");
-            awaitAnswer(last);
+            Serving.awaitAnswer(last);
             Processes.signal("TERM", third.pid());
             assertThat(third.awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
             assertThat(Processes.of(home)).isEmpty();

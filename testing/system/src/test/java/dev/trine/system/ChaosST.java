@@ -1,0 +1,308 @@
+package dev.trine.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Everything that a platform consists of is killed or frozen, again and again, while jobs, uploads and requests to a model flow:
+ * nothing is lost, nothing happens twice, and no answer is wrong. {@code make chaos} does so for ten minutes.
+ */
+class ChaosST {
+
+    private static final String JOBS = "/api/v1/training/jobs/";
+    private static final int SECONDS = Integer.getInteger("trine.chaos.seconds", 30);
+    private static final int MOST_JOBS = Integer.getInteger("trine.chaos.jobs", 40);
+    private static final long SEED = Long.getLong("trine.chaos.seed", System.nanoTime());
+
+    /** An engine that hangs is noticed after half a minute, which the short form does not have. */
+    private static final Set<Disaster> SLOW = Set.of(Disaster.DATABASE_FROZEN, Disaster.REDIS_FROZEN);
+
+    /** Tells five metrics, leaves a file, and prints when it did what, and the file's SHA-256. */
+    private static final String PROGRAM = """
+            date +%s%N
+            for i in 1 2 3 4 5; do
+              echo "{\\"type\\":\\"metric\\",\\"key\\":\\"m\\",\\"value\\":$i,\\"step\\":$i}" >> $TRINE_EVENTS
+              sleep 0.2
+              date +%s%N
+            done
+            head -c 30000 /dev/urandom | base64 > $TRINE_OUTPUTS/data
+            sha256sum < $TRINE_OUTPUTS/data
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Map<Disaster, Integer> struck = new EnumMap<>(Disaster.class);
+    private final Queue<String> jobs = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger right = new AtomicInteger();
+    private final AtomicInteger wrong = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger uploaded = new AtomicInteger();
+
+    @Test
+    void whateverIsKilledOrFrozenNothingIsLostAndNothingHappensTwice() throws Exception {
+        try (var platform = new KeptPlatform(folder.resolve("home"));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Serving.begin(platform.http(), 2);
+            List<Future<?>> loads = List.of(
+                    threads.submit(() -> submitJobs(platform)),
+                    threads.submit(() -> upload(platform)),
+                    threads.submit(() -> infer(platform)));
+            strike(platform, new Random(SEED));
+            over.countDown();
+            for (Future<?> load : loads) {
+                ended(load);
+            }
+
+            Doubt doubt = new Doubt();
+            for (String job : jobs) {
+                check(platform, job, doubt);
+            }
+            Serving.awaitAnswer(platform.http());
+            System.out.printf(
+                    """
+                    chaos: %d s, seed %d, struck %s
+                    chaos: jobs in %d, ended once %d (%d attempts), double runs %d, metrics lost or twice %d, bytes lost %d
+                    chaos: answers %d, wrong %d, refused %d; uploads %d, all as sent
+                    """,
+                    SECONDS,
+                    SEED,
+                    struck,
+                    jobs.size(),
+                    doubt.ended,
+                    doubt.attempts,
+                    doubt.doubles,
+                    doubt.metrics,
+                    doubt.bytes,
+                    right.get() + wrong.get(),
+                    wrong.get(),
+                    refused.get(),
+                    uploaded.get());
+            assertThat(List.of(doubt.doubles, doubt.metrics, doubt.bytes, wrong.get()))
+                    .as("seed %d: %s", SEED, doubt.told)
+                    .containsOnly(0);
+            assertThat(doubt.ended).isEqualTo(jobs.size());
+            assertThat(platform.get("/api/v1/overview").is(200).json().path("jobs").path("SUCCEEDED").asInt())
+                    .as("no job was made twice")
+                    .isEqualTo(jobs.size());
+            assertThat(right.get()).isPositive();
+            assertThat(uploaded.get()).isPositive();
+        }
+    }
+
+    private static void ended(Future<?> load) throws InterruptedException {
+        try {
+            load.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("seed " + SEED, e.getCause());
+        }
+    }
+
+    /** Strikes every now and then until the time is over. */
+    private void strike(KeptPlatform platform, Random random) throws IOException, InterruptedException {
+        boolean isShort = SECONDS < 120;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        List<Disaster> all = List.of(Disaster.values()).stream()
+                .filter(disaster -> !isShort || !SLOW.contains(disaster))
+                .toList();
+        while (System.nanoTime() < end) {
+            boolean _ = over.await(isShort ? 3_000 : random.nextInt(5_000, 15_000), TimeUnit.MILLISECONDS);
+            Disaster disaster = all.get(random.nextInt(all.size()));
+            if (disaster.strike(platform, random)) {
+                struck.merge(disaster, 1, Integer::sum);
+            }
+        }
+    }
+
+    private boolean goesOn(Duration pause) {
+        try {
+            return !over.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void submitJobs(KeptPlatform platform) {
+        Duration pause = Duration.ofSeconds(SECONDS).dividedBy(MOST_JOBS + 1L);
+        for (int i = 0; i < MOST_JOBS && goesOn(pause); i++) {
+            Map<String, Object> job = Map.of(
+                    "name",
+                    "chaos " + i,
+                    "resources",
+                    Map.of("cpus", 0.1, "memoryBytes", 64 << 20),
+                    "program",
+                    Map.of("kind", "command", "command", List.of("/bin/sh", "-c", PROGRAM)));
+            jobs.add(platform.make(JOBS.substring(0, JOBS.length() - 1), job, "job-" + i)
+                    .is(202)
+                    .text("id"));
+        }
+    }
+
+    /** What did not go as it should. */
+    private static final class Doubt {
+        private int ended;
+        private int attempts;
+        private int doubles;
+        private int metrics;
+        private int bytes;
+        private final List<String> told = new ArrayList<>();
+
+        private int of(boolean bad, String job, String why) {
+            if (bad) {
+                told.add(job + ": " + why);
+            }
+            return bad ? 1 : 0;
+        }
+    }
+
+    private static void check(KeptPlatform platform, String id, Doubt doubt) {
+        JsonNode job = await(id + " to end")
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(200))
+                .until(
+                        () -> platform.get(JOBS + id).is(200).json(),
+                        one -> Set.of("SUCCEEDED", "FAILED", "CANCELLED")
+                                .contains(one.path("state").asString()));
+        doubt.ended += 1 - doubt.of(!job.path("state").asString().equals("SUCCEEDED"), id, job.toString());
+        int attempts = job.path("attempts").size();
+        doubt.attempts += attempts;
+        long last = 0;
+        String sha256 = "";
+        int told = 0;
+        for (int number = 1; number <= attempts; number++) {
+            List<String> lines = platform.get(JOBS + id + "/logs?attempt=" + number).is(200).text("text").lines().toList();
+            for (String line : lines) {
+                if (line.matches("\\d+")) {
+                    long at = Long.parseLong(line);
+                    doubt.doubles += doubt.of(at < last, id, "attempt %d ran beside the one before".formatted(number));
+                    last = at;
+                    told++;
+                } else {
+                    sha256 = line.split(" ", 2)[0];
+                }
+            }
+            told -= lines.isEmpty() ? 0 : 1;
+        }
+        String run = job.path("runId").asString();
+        JsonNode metrics = platform.get("/api/v1/runs/" + run + "/metrics/m").is(200).json();
+        Set<Integer> steps = new TreeSet<>();
+        metrics.path("points").forEach(point -> steps.add(point.path("step").asInt()));
+        int points = metrics.path("points").size();
+        // a line may be told, and its program be killed before it says so
+        doubt.metrics += doubt.of(
+                !steps.equals(Set.of(1, 2, 3, 4, 5)) || points < told || points > told + attempts - 1,
+                id,
+                "%d lines told, %s".formatted(told, metrics));
+        String data = platform.get("/api/v1/runs/" + run + "/artifacts/content?path=data").is(200).body();
+        doubt.bytes += doubt.of(!sha256(data).equals(sha256), id, "its file is another one");
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Uploads tables in pieces, makes datasets of them, and reads them back. */
+    private void upload(KeptPlatform platform) {
+        var random = new Random(SEED);
+        for (int i = 0; goesOn(Duration.ofMillis(500)); i++) {
+            byte[] noise = new byte[300_000];
+            random.nextBytes(noise);
+            String table = "a,b\n" + Base64.getMimeEncoder(76, ",x\n".getBytes(StandardCharsets.UTF_8))
+                    .encodeToString(noise)
+                    + ",x\n";
+            byte[] bytes = table.getBytes(StandardCharsets.UTF_8);
+            String upload = send(platform, "chaos-%d.csv".formatted(i), bytes);
+            String dataset = platform.make("/api/v1/datasets", Map.of("name", "chaos " + i), "dataset-" + i)
+                    .is(201)
+                    .text("id");
+            String versions = "/api/v1/datasets/" + dataset + "/versions";
+            platform.make(versions, Map.of("uploads", List.of(upload)), "version-" + i)
+                    .is(201);
+            assertThat(platform.get(versions + "/1/files/chaos-%d.csv".formatted(i)).is(200).body())
+                    .isEqualTo(table);
+            uploaded.incrementAndGet();
+        }
+    }
+
+    /** Goes on where the platform says that it is, until all is there; the upload's id. */
+    private static String send(KeptPlatform platform, String name, byte[] bytes) {
+        String path = platform.ask(() -> platform.http().uploadBegun(name, bytes.length))
+                .is(201)
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        int chunk = 64 << 10;
+        await("all bytes of " + name)
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(10))
+                .ignoreExceptionsMatching(e -> e instanceof UncheckedIOException || e instanceof AssertionError)
+                .until(() -> {
+                    int offset = (int) platform.http().offset(path);
+                    if (offset < bytes.length) {
+                        platform.http()
+                                .patch(
+                                        path,
+                                        offset,
+                                        java.util.Arrays.copyOfRange(
+                                                bytes, offset, Math.min(bytes.length, offset + chunk)));
+                    }
+                    return platform.http().offset(path) == bytes.length;
+                });
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private void infer(KeptPlatform platform) {
+        var random = new Random(SEED);
+        while (goesOn(Duration.ofMillis(20))) {
+            List<Double> sent = List.of((double) random.nextInt(1_000), (double) random.nextInt(1_000));
+            try {
+                Http.Answer answer = Serving.ask(platform.http(), sent);
+                if (answer.status() == 200) {
+                    List<Double> got = answer.json().path("outputs").path(0).path("data").valueStream()
+                            .map(JsonNode::asDouble)
+                            .toList();
+                    (got.equals(sent) ? right : wrong).incrementAndGet();
+                } else {
+                    refused.incrementAndGet();
+                }
+            } catch (UncheckedIOException nobodyThere) {
+                refused.incrementAndGet();
+            }
+        }
+    }
+}
