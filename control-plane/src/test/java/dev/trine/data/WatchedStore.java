@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A store that counts the streams open at a time, and tells when one is opened. */
+/** A store that counts the streams open at a time, and tells when an object is opened or deleted. */
 final class WatchedStore implements ObjectStore {
 
     private final ObjectStore store;
     private final AtomicInteger open = new AtomicInteger();
     private int mostOpen;
-    private Watcher watcher = key -> {};
+    private Watcher opens = key -> {};
+    private Watcher deletes = key -> {};
 
-    /** Hears of every object before it is opened. */
+    /** Hears of every object before something happens to it. */
     @FunctionalInterface
     interface Watcher {
-        void opens(String key) throws IOException;
+        void touches(String key) throws IOException;
     }
 
     WatchedStore(ObjectStore store) {
@@ -27,7 +28,11 @@ final class WatchedStore implements ObjectStore {
     }
 
     void watch(Watcher by) {
-        watcher = by;
+        opens = by;
+    }
+
+    void watchDeletes(Watcher by) {
+        deletes = by;
     }
 
     int open() {
@@ -40,7 +45,7 @@ final class WatchedStore implements ObjectStore {
 
     @Override
     public Optional<InputStream> open(String key, long offset, long length) throws IOException {
-        watcher.opens(key);
+        opens.touches(key);
         Optional<InputStream> found = store.open(key, offset, length);
         return found.map(Counted::new);
     }
@@ -57,6 +62,7 @@ final class WatchedStore implements ObjectStore {
 
     @Override
     public void delete(String key) throws IOException {
+        deletes.touches(key);
         store.delete(key);
     }
 

@@ -61,16 +61,21 @@ final class Workbench {
                 .update();
         objects = new WatchedStore(new FilesystemObjectStore(folder.resolve("objects"), clock));
         blobs = TestBlobs.over(objects, ids, clock);
-        uploads = new TusUploads(
-                new InstanceProperties("test"),
+        uploads = uploadsOf("test");
+        datasets = new DatasetService(
+                datasetStore, versions, uploads, blobs, audit, new IdempotentTransactions(transactions), ids, clock);
+    }
+
+    /** What another copy of the platform has of uploads. */
+    TusUploads uploadsOf(String instance) {
+        return new TusUploads(
+                new InstanceProperties(instance),
                 uploadStore,
                 objects,
                 blobs,
                 new DataProperties(DataSize.ofGigabytes(1), Duration.ofDays(7)),
                 ids,
                 clock);
-        datasets = new DatasetService(
-                datasetStore, versions, uploads, blobs, audit, new IdempotentTransactions(transactions), ids, clock);
     }
 
     Dataset dataset(String name) {
