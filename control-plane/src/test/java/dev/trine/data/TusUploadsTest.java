@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.TrineException;
 import dev.trine.storage.StorageUnavailableException;
+import dev.trine.storage.WatchedStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,5 @@
-package dev.trine.data;
+package dev.trine.storage;
 
-import dev.trine.storage.ObjectStore;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that counts the streams open at a time, and tells when an object is opened or deleted. */
-final class WatchedStore implements ObjectStore {
+public final class WatchedStore implements ObjectStore {
 
     private final ObjectStore store;
     private final AtomicInteger open = new AtomicInteger();
@@ -19,27 +18,27 @@ final class WatchedStore implements ObjectStore {
 
     /** Hears of every object before something happens to it. */
     @FunctionalInterface
-    interface Watcher {
+    public interface Watcher {
         void touches(String key) throws IOException;
     }
 
-    WatchedStore(ObjectStore store) {
+    public WatchedStore(ObjectStore store) {
         this.store = store;
     }
 
-    void watch(Watcher by) {
+    public void watch(Watcher by) {
         opens = by;
     }
 
-    void watchDeletes(Watcher by) {
+    public void watchDeletes(Watcher by) {
         deletes = by;
     }
 
-    int open() {
+    public int open() {
         return open.get();
     }
 
-    int mostOpen() {
+    public int mostOpen() {
         return mostOpen;
     }
 
