@@ -46,12 +46,12 @@ export interface NewData {
 /** What of a {@link NewData} is there already; trying again after a refusal goes on from it. */
 export interface DataSoFar {
   upload?: { file: File; id: string };
-  dataset?: { name: string; id: string };
+  dataset?: { name: string; id: string; version: number };
 }
 
 /**
- * Uploads the file first, so that a broken upload leaves no empty dataset behind. What is done is written into `soFar`, and is
- * not done again when the rest is refused and tried once more.
+ * Uploads the file first, so that a broken upload leaves no empty dataset behind; nor does a file that is refused, whose dataset
+ * goes again. What is done is written into `soFar`, and is not done again when the rest fails and is tried once more.
  */
 export async function addData(asked: NewData, soFar: DataSoFar, options: UploadOptions) {
   const { signal } = options;
@@ -59,20 +59,30 @@ export async function addData(asked: NewData, soFar: DataSoFar, options: UploadO
     soFar.upload = { file: asked.file, id: await uploadFile(asked.file, options) };
   }
   const id = "id" in asked.dataset ? asked.dataset.id : await datasetNamed(asked.dataset, soFar, signal);
-  return data(
-    api.POST("/api/v1/datasets/{id}/versions", {
-      params: { path: { id }, header: idempotent() },
-      body: { uploads: [soFar.upload.id], ...(asked.labelColumn ? { labelColumn: asked.labelColumn } : {}) },
-      ...(signal ? { signal } : {}),
-    }),
-  );
+  try {
+    return await data(
+      api.POST("/api/v1/datasets/{id}/versions", {
+        params: { path: { id }, header: idempotent() },
+        body: { uploads: [soFar.upload.id], ...(asked.labelColumn ? { labelColumn: asked.labelColumn } : {}) },
+        ...(signal ? { signal } : {}),
+      }),
+    );
+  } catch (error) {
+    const refusal = ApiError.of(error);
+    if (soFar.dataset?.id === id && !refusal.transient && refusal.status < 500) {
+      const { version } = soFar.dataset;
+      delete soFar.dataset;
+      await deleteDataset(id, version).catch(() => undefined);
+    }
+    throw error;
+  }
 }
 
 async function datasetNamed(body: { name: string; description?: string }, soFar: DataSoFar, signal?: AbortSignal) {
   if (soFar.dataset?.name !== body.name) {
     const params = { header: idempotent() };
     const made = await data(api.POST("/api/v1/datasets", { params, body, ...(signal ? { signal } : {}) }));
-    soFar.dataset = { name: body.name, id: made.id };
+    soFar.dataset = { name: body.name, id: made.id, version: made.version };
   }
   return soFar.dataset.id;
 }

@@ -2,6 +2,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, checked, data } from "./http";
 import { paged, pagesOf } from "./paging";
+import type { PageQuery } from "./paging";
 import type { Dataset, Model, EvaluationJob, InferenceService, JobState, Run, TrainingJob } from "./types";
 
 /** As many hits as a list of choices shows; whoever looks for more types more. */
@@ -177,10 +178,22 @@ export const metric = (runId: string, key: string, live: boolean) =>
     refetchInterval: live ? 2000 : false,
   });
 
-export const artifacts = (runId: string) =>
+const artifactPage = (id: string) => (query: PageQuery) =>
+  data(api.GET("/api/v1/runs/{id}/artifacts", { params: { path: { id }, query } }));
+
+export const artifacts = (runId: string) => paged(["runs", runId, "artifacts"], artifactPage(runId));
+
+/** The paths of all files of a run, however many pages they fill. */
+export const artifactPaths = (runId: string) =>
   queryOptions({
-    queryKey: ["runs", runId, "artifacts"],
-    queryFn: () => data(api.GET("/api/v1/runs/{id}/artifacts", { params: { path: { id: runId }, query: {} } })),
+    queryKey: ["runs", runId, "artifact-paths"],
+    queryFn: async () => {
+      const paths: string[] = [];
+      for await (const page of pagesOf(artifactPage(runId))) {
+        paths.push(...page.map((file) => file.path));
+      }
+      return paths;
+    },
   });
 
 export const artifactPath = (runId: string, path: string) =>
@@ -192,11 +205,13 @@ export const modelDescription = (runId: string | null) =>
     queryKey: ["runs", runId, "model.json"],
     queryFn: async () => {
       const id = runId ?? "";
-      const { items } = await data(api.GET("/api/v1/runs/{id}/artifacts", { params: { path: { id }, query: {} } }));
-      const file = items.find((one) => /(^|\/)model\.json$/.test(one.path));
-      return file === undefined
-        ? null
-        : ((await (await checked(artifactPath(id, file.path))).json()) as Record<string, unknown>);
+      for await (const page of pagesOf(artifactPage(id))) {
+        const file = page.find((one) => /(^|\/)model\.json$/.test(one.path));
+        if (file !== undefined) {
+          return (await (await checked(artifactPath(id, file.path))).json()) as Record<string, unknown>;
+        }
+      }
+      return null;
     },
     enabled: runId !== null,
     staleTime: Infinity,

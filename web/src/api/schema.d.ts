@@ -792,7 +792,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The files a run has left
+         * The files a run has left, by their paths
          * @description Needs the permission `experiments:read`, which the role viewer and every stronger one has.
          */
         get: operations["experiment.artifacts"];
@@ -1042,7 +1042,7 @@ export interface components {
             /** @description the whole key, only in the answer that made it */
             secret?: string;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         ApiKeyPage: {
             items: components["schemas"]["ApiKey"][];
             /** @description gets the next page; absent when there is no more */
@@ -1054,8 +1054,11 @@ export interface components {
             /** Format: int64 */
             sizeBytes: number;
         };
-        ArtifactList: {
+        /** @description One page of a list. */
+        ArtifactFilePage: {
             items: components["schemas"]["ArtifactFile"][];
+            /** @description gets the next page; absent when there is no more */
+            nextPageToken?: string;
         };
         /** @description One try at running it. */
         Attempt: {
@@ -1166,7 +1169,7 @@ export interface components {
             seenAt: string;
             state: components["schemas"]["NodeState"];
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         ComputeNodePage: {
             items: components["schemas"]["ComputeNode"][];
             /** @description gets the next page; absent when there is no more */
@@ -1208,7 +1211,7 @@ export interface components {
             /** Format: int64 */
             sizeBytes: number;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         DatasetPage: {
             items: components["schemas"]["Dataset"][];
             /** @description gets the next page; absent when there is no more */
@@ -1237,7 +1240,7 @@ export interface components {
             /** Format: int64 */
             sizeBytes: number;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         DatasetVersionPage: {
             items: components["schemas"]["DatasetVersion"][];
             /** @description gets the next page; absent when there is no more */
@@ -1317,7 +1320,7 @@ export interface components {
             /** @example wl_0192f0c1a2b37c4d8e5f60718293a4b5 */
             workloadId: string;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         EvaluationJobPage: {
             items: components["schemas"]["EvaluationJob"][];
             /** @description gets the next page; absent when there is no more */
@@ -1391,7 +1394,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         ExperimentPage: {
             items: components["schemas"]["Experiment"][];
             /** @description gets the next page; absent when there is no more */
@@ -1421,7 +1424,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         InferenceServicePage: {
             items: components["schemas"]["InferenceService"][];
             /** @description gets the next page; absent when there is no more */
@@ -1524,7 +1527,7 @@ export interface components {
             /** Format: int64 */
             sizeBytes: number;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         ModelPage: {
             items: components["schemas"]["Model"][];
             /** @description gets the next page; absent when there is no more */
@@ -1555,7 +1558,7 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         ModelVersionPage: {
             items: components["schemas"]["ModelVersion"][];
             /** @description gets the next page; absent when there is no more */
@@ -1613,7 +1616,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         OrganizationPage: {
             items: components["schemas"]["Organization"][];
             /** @description gets the next page; absent when there is no more */
@@ -1687,7 +1690,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         ProjectPage: {
             items: components["schemas"]["Project"][];
             /** @description gets the next page; absent when there is no more */
@@ -1760,7 +1763,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         RunPage: {
             items: components["schemas"]["Run"][];
             /** @description gets the next page; absent when there is no more */
@@ -1884,7 +1887,7 @@ export interface components {
             /** @example wl_0192f0c1a2b37c4d8e5f60718293a4b5 */
             workloadId: string;
         };
-        /** @description One page of a list, newest first. */
+        /** @description One page of a list. */
         TrainingJobPage: {
             items: components["schemas"]["TrainingJob"][];
             /** @description gets the next page; absent when there is no more */
@@ -3420,6 +3423,10 @@ export interface operations {
             query?: {
                 /** @description only those at or below it */
                 path?: string;
+                /** @description How many items at most */
+                pageSize?: components["parameters"]["pageSize"];
+                /** @description The `nextPageToken` of the page before; none for the first */
+                pageToken?: components["parameters"]["pageToken"];
             };
             header?: {
                 /** @description Slug or id of the project; the API key's own, else `default`, when absent */
@@ -3438,7 +3445,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ArtifactList"];
+                    "application/json": components["schemas"]["ArtifactFilePage"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { Package } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -6,12 +5,13 @@ import { artifactPath, artifacts } from "@/api/queries";
 import type { ArtifactFile } from "@/api/types";
 import { DownloadButton } from "@/lib/DownloadButton";
 import { shortHash } from "@/lib/format";
+import { useList } from "@/lib/useList";
 import { Bytes, CopyableId, DataTable, EmptyState } from "@/ui";
 
 /** The files a run left behind. */
 export function ArtifactsTable({ runId, live }: { runId: string; live: boolean }) {
   const { t } = useTranslation(["experiments", "ui"]);
-  const query = useQuery(artifacts(runId));
+  const list = useList(artifacts(runId));
   const columns: ColumnDef<ArtifactFile>[] = [
     { accessorKey: "path", header: t("experiments:artifact.path"), meta: { className: "font-mono text-xs" } },
     {
@@ -44,10 +44,8 @@ export function ArtifactsTable({ runId, live }: { runId: string; live: boolean }
     <DataTable
       label={t("experiments:artifact.title")}
       columns={columns}
-      rows={query.data?.items}
+      {...list}
       rowId={(file) => file.path}
-      error={query.error}
-      onRetry={() => void query.refetch()}
       empty={
         <EmptyState
           icon={Package}

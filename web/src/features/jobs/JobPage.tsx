@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Ban, Boxes, FlaskConical, RotateCw } from "lucide-react";
 import { useState } from "react";
@@ -49,7 +49,8 @@ function JobView({ job }: { job: TrainingJob }) {
   const canRegister = useCan("models:write");
   const [registering, setRegistering] = useState(false);
   const run = useQuery(runQuery(job.runId));
-  const files = useQuery({ ...artifacts(job.runId), enabled: !live });
+  const files = useInfiniteQuery({ ...artifacts(job.runId), enabled: !live });
+  const allFiles = files.hasNextPage ? undefined : files.data?.pages.flatMap((page) => page.items).length;
   useJobEvents(job.id, job.runId, live);
 
   return (
@@ -122,7 +123,7 @@ function JobView({ job }: { job: TrainingJob }) {
           {
             value: "artifacts",
             label: t("jobs:tab.artifacts"),
-            ...(files.data === undefined ? {} : { count: files.data.items.length }),
+            ...(allFiles === undefined ? {} : { count: allFiles }),
             content: <ArtifactsTable runId={job.runId} live={live} />,
           },
           {

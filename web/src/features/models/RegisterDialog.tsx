@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { registerModel } from "@/api/commands";
 import { ApiError } from "@/api/errors";
-import { artifacts, modelsNamed } from "@/api/queries";
+import { artifactPaths, modelsNamed } from "@/api/queries";
 import type { ModelVersion } from "@/api/types";
 import { Combobox, Field, FormDialog, Select, toast } from "@/ui";
 
@@ -30,12 +30,12 @@ export function RegisterDialog({ runId, datasetVersionId, suggestedName, onClose
   const queryClient = useQueryClient();
   const [search, setSearch] = useState("");
   const known = useQuery(modelsNamed(search));
-  const files = useQuery(artifacts(runId));
+  const files = useQuery(artifactPaths(runId));
   const [name, setName] = useState(suggestedName);
   const alike = useQuery(modelsNamed(name.trim()));
   const [chosenFolder, setFolder] = useState<string | null>(null);
 
-  const folders = artifactFolders(files.data?.items.map((file) => file.path) ?? []);
+  const folders = artifactFolders(files.data ?? []);
   const folder = chosenFolder ?? (folders.includes("model") ? "model" : (folders[0] ?? ""));
   const submit = useMutation({
     mutationFn: () =>

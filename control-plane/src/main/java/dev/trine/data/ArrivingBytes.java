@@ -14,6 +14,7 @@ final class ArrivingBytes extends InputStream {
     private final long most;
     private final @Nullable TusChecksum checksum;
     private long arrived;
+    private boolean ended;
     private @Nullable IOException brokenOff;
 
     ArrivingBytes(InputStream body, long most, @Nullable TusChecksum checksum) {
@@ -24,6 +25,16 @@ final class ArrivingBytes extends InputStream {
 
     boolean tooMany() {
         return arrived > most;
+    }
+
+    /** Whether nothing more comes. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Whether the bytes so far have the hash that was promised of them, if one was. */
+    boolean asPromised() {
+        return checksum == null || checksum.matches();
     }
 
     @Nullable
@@ -40,6 +51,7 @@ final class ArrivingBytes extends InputStream {
     @Override
     public int read(byte[] buffer, int offset, int length) {
         if (tooMany() || brokenOff != null) {
+            ended = true;
             return -1;
         }
         try {
@@ -50,9 +62,11 @@ final class ArrivingBytes extends InputStream {
                     checksum.update(buffer, offset, count);
                 }
             }
+            ended = count < 0;
             return count;
         } catch (IOException e) {
             brokenOff = e;
+            ended = true;
             return -1;
         }
     }

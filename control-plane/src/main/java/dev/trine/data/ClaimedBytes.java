@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
  */
 final class ClaimedBytes extends InputStream {
 
-    private static final Duration RENEW_AFTER = Duration.ofSeconds(15);
+    private static final Duration RENEW_AFTER = Duration.ofSeconds(4);
 
     private final InputStream bytes;
     private final BooleanSupplier renew;

@@ -1,10 +1,9 @@
 package dev.trine.data;
 
+import dev.trine.shared.Futures;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,19 +49,6 @@ final class TableThreads {
                 MDC.clear();
             }
         });
-        try {
-            return done.get();
-        } catch (InterruptedException e) {
-            done.cancel(true);
-            Thread.currentThread().interrupt();
-            throw (InterruptedIOException) new InterruptedIOException("stopping").initCause(e);
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException unchecked -> throw unchecked;
-                case Error error -> throw error;
-                case null, default -> throw new IllegalStateException(e);
-            }
-        }
+        return Futures.result(done);
     }
 }

@@ -88,8 +88,8 @@ class TusController {
 
     @RequestMapping(path = "/{id}", method = RequestMethod.HEAD)
     @Requires(Permission.DATASETS_WRITE)
-    ResponseEntity<Void> offset(ProjectScope scope, @PathVariable UploadId id) {
-        Upload upload = uploads.get(scope, id);
+    ResponseEntity<Void> offset(ProjectScope scope, @PathVariable UploadId id) throws IOException {
+        Upload upload = uploads.resume(scope, id);
         return ResponseEntity.ok()
                 .header(OFFSET, Long.toString(upload.offset()))
                 .header(LENGTH, Long.toString(upload.sizeBytes()))
@@ -117,7 +117,7 @@ class TusController {
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Requires(Permission.DATASETS_WRITE)
-    void terminate(ProjectScope scope, @PathVariable UploadId id) throws IOException {
+    void terminate(ProjectScope scope, @PathVariable UploadId id) {
         uploads.terminate(scope, id);
     }
 

@@ -11,8 +11,8 @@ import dev.trine.shared.TrineException;
 import dev.trine.storage.Blobs;
 import dev.trine.storage.Blobs.Blob;
 import dev.trine.storage.Blobs.WrongDigestException;
+import dev.trine.storage.BoundedInputStream;
 import dev.trine.storage.ObjectStore;
-import dev.trine.storage.StorageFullException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -31,14 +32,18 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /**
- * Uploads by tus 1.0. Each PATCH becomes one object, so that any copy of the control plane can go on; a PATCH that breaks off
- * keeps what had arrived. No database connection is held while bytes flow.
+ * Uploads by tus 1.0. The bytes of a PATCH become objects, one after the other as they arrive, so that any copy of the control plane
+ * can go on; a PATCH that breaks off keeps what had arrived. No database connection is held while bytes flow.
  */
 @Service
 class TusUploads implements Uploads {
 
     private static final Logger LOG = LoggerFactory.getLogger(TusUploads.class);
-    private static final Duration CLAIM = Duration.ofMinutes(1);
+    /** Of a writer that died others know after so long; one that lives says so much more often. */
+    private static final Duration CLAIM = Duration.ofSeconds(20);
+    /** So much is lost at most when a process dies while bytes arrive. */
+    private static final long SEGMENT_BYTES = 16L << 20;
+
     private static final int PAGE = 1_000;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -115,6 +120,20 @@ class TusUploads implements Uploads {
         return upload;
     }
 
+    /** The same for a client that wants to go on: where a crash came before the end, that is made up for. */
+    Upload resume(ProjectScope scope, UploadId id) throws IOException {
+        Upload upload = get(scope, id);
+        if (!upload.awaitsJoining()) {
+            return upload;
+        }
+        try {
+            join(upload);
+        } catch (IOException away) {
+            LOG.warn("upload {} could not be put together, and will be tried again: {}", id, away.getMessage());
+        }
+        return get(scope, id);
+    }
+
     /**
      * Appends bytes at an offset, and checks the hash when the last one is here.
      *
@@ -124,14 +143,37 @@ class TusUploads implements Uploads {
     long append(ProjectScope scope, UploadId id, long offset, InputStream bytes, @Nullable TusChecksum checksum)
             throws IOException {
         get(scope, id);
+        return alone(id, () -> {
+                    Upload upload = get(scope, id);
+                    if (upload.objectKey() != null) {
+                        return appendToWhole(upload, offset, bytes);
+                    }
+                    requireOffset(upload, offset);
+                    return appendClaimed(upload, bytes, checksum);
+                })
+                .orElseThrow(TusUploads::busy);
+    }
+
+    /** What needs the claim on an upload. */
+    @FunctionalInterface
+    private interface ClaimedWork<T> {
+        T run() throws IOException;
+    }
+
+    /** Does something with an upload that nobody else writes to meanwhile; empty when somebody does. */
+    private <T> Optional<T> alone(UploadId id, ClaimedWork<T> work) throws IOException {
         if (!writing.add(id)) {
-            throw busy();
+            return Optional.empty();
         }
         try {
-            if (!claim(id)) {
-                throw busy();
+            if (!store.claim(id, self.name(), CLAIM)) {
+                return Optional.empty();
             }
-            return appendAlone(scope, id, offset, bytes, checksum);
+            try {
+                return Optional.of(work.run());
+            } finally {
+                release(id);
+            }
         } finally {
             writing.remove(id);
         }
@@ -141,15 +183,31 @@ class TusUploads implements Uploads {
         return new TrineException(ErrorCode.UPLOAD_OFFSET_CONFLICT, "another request is writing to this upload");
     }
 
-    private boolean claim(UploadId id) {
-        Instant now = clock.instant();
-        return store.claim(id, self.name(), now, now.plus(CLAIM));
+    private static void requireOffset(Upload upload, long offset) {
+        if (offset != upload.offset()) {
+            throw new TrineException(
+                    ErrorCode.UPLOAD_OFFSET_CONFLICT,
+                    "the upload continues at byte %d, not %d".formatted(upload.offset(), offset));
+        }
+    }
+
+    /** Nothing can be added to an upload that is complete; to add nothing at its end is to ask whether it is. */
+    private static long appendToWhole(Upload upload, long offset, InputStream bytes) throws IOException {
+        requireOffset(upload, offset);
+        if (bytes.read() >= 0) {
+            throw tooMany(0);
+        }
+        return offset;
+    }
+
+    private static TrineException tooMany(long left) {
+        return new TrineException(ErrorCode.UPLOAD_TOO_LARGE, "only %d bytes were left to send".formatted(left));
     }
 
     /** Renews the claim; with the database away the one in force has to do, and the end of the bytes will show. */
     private boolean renew(UploadId id) {
         try {
-            return claim(id);
+            return store.renew(id, self.name(), CLAIM);
         } catch (DataAccessException e) {
             LOG.warn("the claim on upload {} could not be renewed: {}", id, e.getMessage());
             return true;
@@ -165,27 +223,11 @@ class TusUploads implements Uploads {
         }
     }
 
-    private long appendAlone(
-            ProjectScope scope, UploadId id, long offset, InputStream bytes, @Nullable TusChecksum checksum)
-            throws IOException {
-        try {
-            Upload upload = get(scope, id);
-            if (offset != upload.offset()) {
-                throw new TrineException(
-                        ErrorCode.UPLOAD_OFFSET_CONFLICT,
-                        "the upload continues at byte %d, not %d".formatted(upload.offset(), offset));
-            }
-            return appendClaimed(upload, bytes, checksum);
-        } finally {
-            release(id);
-        }
-    }
-
     /**
      * What to say when the claim is lost: to another request, or with the upload itself, which was terminated meanwhile. Then
      * what this request has stored goes too.
      */
-    private TrineException lost(Upload upload) throws IOException {
+    private TrineException lost(Upload upload) {
         if (store.exists(upload.id())) {
             return busy();
         }
@@ -193,60 +235,76 @@ class TusUploads implements Uploads {
         return TrineException.notFound("upload", upload.id());
     }
 
-    private long appendClaimed(Upload upload, InputStream bytes, @Nullable TusChecksum checksum) throws IOException {
-        long left = upload.sizeBytes() - upload.offset();
-        var arriving = new ArrivingBytes(bytes, left, checksum);
+    private long appendClaimed(Upload before, InputStream bytes, @Nullable TusChecksum checksum) throws IOException {
+        var arriving = new ArrivingBytes(bytes, before.left(), checksum);
+        Upload upload = before;
+        do {
+            // bytes whose hash is promised count together or not at all
+            boolean whole = checksum != null || upload.left() <= SEGMENT_BYTES;
+            upload =
+                    appendSegment(upload, whole ? arriving : new BoundedInputStream(arriving, SEGMENT_BYTES), arriving);
+        } while (!arriving.ended());
+        if (upload.awaitsJoining()) {
+            finish(upload);
+        } else if (arriving.brokenOff() != null) {
+            throw arriving.brokenOff();
+        }
+        return upload.offset();
+    }
+
+    /** Stores one segment; what was stored before stays, whatever becomes of this one. */
+    private Upload appendSegment(Upload upload, InputStream segment, ArrivingBytes arriving) throws IOException {
         String key = upload.segmentKey(upload.segments());
         long stored;
-        try (var claimed = new ClaimedBytes(arriving, () -> renew(upload.id()), clock)) {
+        try (var claimed = new ClaimedBytes(segment, () -> renew(upload.id()), clock)) {
             stored = objects.put(key, claimed).sizeBytes();
         } catch (ClaimLostException lost) {
             throw lost(upload);
         }
-        if (arriving.tooMany() || (checksum != null && !checksum.matches())) {
+        if (arriving.tooMany() || !arriving.asPromised()) {
             objects.delete(key);
             throw arriving.tooMany()
-                    ? new TrineException(ErrorCode.UPLOAD_TOO_LARGE, "only %d bytes were left to send".formatted(left))
+                    ? tooMany(upload.left())
                     : new TrineException(ErrorCode.CHECKSUM_MISMATCH, "the bytes do not have the Upload-Checksum");
-        }
-        long offset = upload.offset() + stored;
-        if (offset == upload.sizeBytes()) {
-            finish(upload, key, upload.segments() + (stored > 0 ? 1 : 0));
-            return offset;
         }
         if (stored == 0) {
             objects.delete(key);
-        } else if (!store.advance(upload.id(), self.name(), offset, upload.segments() + 1)) {
+            return upload;
+        }
+        Upload after = upload.with(stored);
+        if (!store.advance(upload.id(), self.name(), after.offset(), after.segments())) {
             throw lost(upload);
         }
-        if (arriving.brokenOff() != null) {
-            throw arriving.brokenOff();
-        }
-        return offset;
+        return after;
+    }
+
+    /** Finishes an upload that has all its bytes, unless somebody is at it. */
+    private void join(Upload upload) throws IOException {
+        alone(upload.id(), () -> {
+            finish(upload);
+            return upload;
+        });
     }
 
     /**
-     * Joins the segments into one blob. A wrong hash ends the upload: its bytes can never become right. With no room for the
-     * blob the last segment is dropped, so that the client sends it again.
+     * Joins the segments into one blob; done again after a crash or a full disk. A wrong hash ends the upload: its bytes can never
+     * become right.
      */
-    private void finish(Upload upload, String lastKey, int segments) throws IOException {
+    private void finish(Upload upload) throws IOException {
         Blob blob;
-        try (InputStream all = joined(upload, segments)) {
+        try (InputStream all = joined(upload)) {
             blob = upload.sha256() == null
                     ? blobs.put(upload.projectId(), all)
                     : blobs.put(upload.projectId(), all, upload.sha256());
         } catch (WrongDigestException wrong) {
             store.delete(upload.id());
-            removeSegments(upload, segments);
+            removeSegments(upload, upload.segments());
             throw new TrineException(
                     ErrorCode.CHECKSUM_MISMATCH,
                     "the file's SHA-256 is %s, but %s was promised; upload it again"
                             .formatted(wrong.actual(), upload.sha256()),
                     List.of(),
                     wrong);
-        } catch (StorageFullException full) {
-            objects.delete(lastKey);
-            throw full;
         } catch (ClaimLostException lost) {
             throw lost(upload);
         } catch (FileNotFoundException segment) {
@@ -256,23 +314,33 @@ class TusUploads implements Uploads {
             throw lost(upload);
         }
         // in this order: a crash in between leaves segments to sweep, and never an upload without its bytes
-        if (!store.complete(upload.id(), segments, blob)) {
+        if (!store.complete(upload.id(), blob)) {
             throw lost(upload);
         }
-        removeSegments(upload, segments);
+        removeSegments(upload, upload.segments());
     }
 
-    private InputStream joined(Upload upload, int segments) {
-        return new ClaimedBytes(new JoinedSegments(objects, upload, segments), () -> renew(upload.id()), clock);
+    private InputStream joined(Upload upload) {
+        return new ClaimedBytes(
+                new JoinedSegments(objects, upload, upload.segments()), () -> renew(upload.id()), clock);
     }
 
-    private void removeSegments(Upload upload, int segments) throws IOException {
+    private void removeSegments(Upload upload, int segments) {
         for (int number = 0; number < segments; number++) {
-            objects.delete(upload.segmentKey(number));
+            remove(upload.segmentKey(number));
         }
     }
 
-    void terminate(ProjectScope scope, UploadId id) throws IOException {
+    /** Removes a segment; one that cannot be is left to {@link #sweepSegments}. */
+    private void remove(String segment) {
+        try {
+            objects.delete(segment);
+        } catch (IOException e) {
+            LOG.warn("{} could not be removed, and will be tried again: {}", segment, e.getMessage());
+        }
+    }
+
+    void terminate(ProjectScope scope, UploadId id) {
         Upload upload = get(scope, id);
         removeSegments(upload, store.delete(id));
     }
@@ -285,17 +353,30 @@ class TusUploads implements Uploads {
         if (key == null || sha256 == null) {
             throw new TrineException(
                     ErrorCode.UPLOAD_INCOMPLETE,
-                    "upload %s has %d of %d bytes".formatted(id, upload.offset(), upload.sizeBytes()));
+                    upload.awaitsJoining()
+                            ? "upload %s has all its bytes, but is being put together yet; try again".formatted(id)
+                            : "upload %s has %d of %d bytes".formatted(id, upload.offset(), upload.sizeBytes()));
         }
         return new Input.File(upload.filename(), key, sha256, upload.sizeBytes());
     }
 
+    /** Finishes uploads that have all their bytes, and whose writer died or had no room before it was done with them. */
+    @Scheduled(fixedDelayString = "PT30S", initialDelayString = "PT10S")
+    void finishAbandoned() {
+        for (Upload upload : store.toJoin(clock.instant(), PAGE)) {
+            try {
+                join(upload);
+            } catch (IOException | TrineException e) {
+                LOG.warn("upload {} could not be finished: {}", upload.id(), e.getMessage());
+            }
+        }
+    }
+
     /** Forgets uploads that nobody finished or used. */
     @Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
-    void sweep() throws IOException {
-        for (Upload upload : store.expired(clock.instant(), 100)) {
+    void sweep() {
+        for (Upload upload : store.removeExpired(clock.instant(), PAGE)) {
             removeSegments(upload, upload.segments());
-            store.delete(upload.id());
             LOG.info("forgot the expired upload {}", upload.id());
         }
     }
@@ -309,7 +390,7 @@ class TusUploads implements Uploads {
             while (!keys.isEmpty()) {
                 for (String key : keys) {
                     if (Upload.ofSegment(key).filter(id -> !store.exists(id)).isPresent()) {
-                        objects.delete(key);
+                        remove(key);
                         LOG.info("removed {}, whose upload is gone", key);
                     }
                 }

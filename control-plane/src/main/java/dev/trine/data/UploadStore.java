@@ -7,6 +7,7 @@ import dev.trine.shared.TrineException;
 import dev.trine.storage.Blobs.Blob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,30 @@ class UploadStore {
             int segments,
             @Nullable String objectKey,
             Instant expiresAt) {
+
+        /** How many bytes are still to come. */
+        long left() {
+            return sizeBytes - offset;
+        }
+
+        /** Whether all bytes are here, and not one blob yet. */
+        boolean awaitsJoining() {
+            return objectKey == null && left() == 0;
+        }
+
+        /** The same with one segment more. */
+        Upload with(long segmentBytes) {
+            return new Upload(
+                    id,
+                    projectId,
+                    filename,
+                    sizeBytes,
+                    sha256,
+                    offset + segmentBytes,
+                    segments + 1,
+                    objectKey,
+                    expiresAt);
+        }
 
         String segmentKey(int number) {
             return "%s%s%s/%d".formatted(projectId, SEGMENTS, id, number);
@@ -86,16 +111,31 @@ class UploadStore {
                 .optional();
     }
 
-    /** Reserves an upload for one writer, or renews that; false when another copy of the control plane writes. */
-    boolean claim(UploadId id, String by, Instant now, Instant until) {
+    /**
+     * Reserves an upload for one writer, by the database's clock; false when another copy of the control plane writes, or there is no
+     * such upload.
+     */
+    boolean claim(UploadId id, String by, Duration lasting) {
         return jdbc.sql("""
-                        UPDATE uploads SET busy_by = :by, busy_until = :until
-                         WHERE id = :id AND (busy_by IS NULL OR busy_by = :by OR busy_until < :now)
+                        UPDATE uploads SET busy_by = :by, busy_until = clock_timestamp() + make_interval(secs => :seconds)
+                         WHERE id = :id AND (busy_by IS NULL OR busy_by = :by OR busy_until < clock_timestamp())
                         """)
                         .param("id", id.value())
                         .param("by", by)
-                        .param("now", Rows.utc(now))
-                        .param("until", Rows.utc(until))
+                        .param("seconds", lasting.toSeconds())
+                        .update()
+                == 1;
+    }
+
+    /** Keeps the claim on an upload; false when it was lost, though whoever took it may be done by now. */
+    boolean renew(UploadId id, String by, Duration lasting) {
+        return jdbc.sql("""
+                        UPDATE uploads SET busy_until = clock_timestamp() + make_interval(secs => :seconds)
+                         WHERE id = :id AND busy_by = :by
+                        """)
+                        .param("id", id.value())
+                        .param("by", by)
+                        .param("seconds", lasting.toSeconds())
                         .update()
                 == 1;
     }
@@ -122,14 +162,9 @@ class UploadStore {
     }
 
     /** All bytes are in one blob; false when the upload is gone. */
-    boolean complete(UploadId id, int segments, Blob blob) {
-        return jdbc.sql("""
-                        UPDATE uploads
-                           SET offset_bytes = size_bytes, segments = :segments, object_key = :key, sha256 = :sha256
-                         WHERE id = :id
-                        """)
+    boolean complete(UploadId id, Blob blob) {
+        return jdbc.sql("UPDATE uploads SET object_key = :key, sha256 = :sha256 WHERE id = :id")
                         .param("id", id.value())
-                        .param("segments", segments)
                         .param("key", blob.objectKey())
                         .param("sha256", blob.sha256())
                         .update()
@@ -152,8 +187,30 @@ class UploadStore {
                 .single();
     }
 
-    List<Upload> expired(Instant now, int limit) {
-        return jdbc.sql("SELECT " + COLUMNS + " FROM uploads WHERE expires_at < :now ORDER BY expires_at LIMIT :limit")
+    /** Uploads that have all their bytes, and that nobody joins now, the oldest first. */
+    List<Upload> toJoin(Instant now, int limit) {
+        return jdbc.sql("SELECT " + COLUMNS + """
+                         FROM uploads
+                        WHERE object_key IS NULL AND offset_bytes = size_bytes AND expires_at > :now
+                          AND (busy_until IS NULL OR busy_until < clock_timestamp())
+                        ORDER BY id
+                        LIMIT :limit
+                        """)
+                .param("now", Rows.utc(now))
+                .param("limit", limit)
+                .query(UploadStore::row)
+                .list();
+    }
+
+    /** Takes out what has expired and nobody writes to. */
+    List<Upload> removeExpired(Instant now, int limit) {
+        return jdbc.sql("""
+                        DELETE FROM uploads WHERE id IN (
+                            SELECT id FROM uploads
+                             WHERE expires_at < :now AND (busy_until IS NULL OR busy_until < clock_timestamp())
+                             ORDER BY expires_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+                        RETURNING
+                        """ + COLUMNS)
                 .param("now", Rows.utc(now))
                 .param("limit", limit)
                 .query(UploadStore::row)

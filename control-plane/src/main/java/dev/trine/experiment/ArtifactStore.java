@@ -1,11 +1,13 @@
 package dev.trine.experiment;
 
 import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +32,7 @@ class ArtifactStore {
         this.batches = batches;
     }
 
+    /** In the order of the paths, so that no two writers wait for each other. */
     void put(UUID owner, Collection<Artifact> artifacts, Instant now) {
         if (artifacts.isEmpty()) {
             return;
@@ -43,6 +46,7 @@ class ArtifactStore {
                        created_at = excluded.created_at
                 """,
                 artifacts.stream()
+                        .sorted(Comparator.comparing(Artifact::path))
                         .map(artifact -> new MapSqlParameterSource("owner", owner)
                                 .addValue("path", artifact.path())
                                 .addValue("key", artifact.objectKey())
@@ -59,6 +63,26 @@ class ArtifactStore {
                 .param("path", path)
                 .query((row, number) -> artifact(row))
                 .list();
+    }
+
+    /** The next files at {@code path} or below it, sorted. */
+    List<Artifact> below(UUID owner, String path, NamedPageRequest page) {
+        return jdbc.sql(SELECT + """
+                        AND (:path = '' OR path = :path OR starts_with(path, :path || '/'))
+                        AND (:after::text IS NULL OR path > :after)
+                        ORDER BY path
+                        LIMIT :limit
+                        """)
+                .param("owner", owner)
+                .param("path", path)
+                .param("after", page.after())
+                .param("limit", page.limit())
+                .query((row, number) -> artifact(row))
+                .list();
+    }
+
+    boolean anyBelow(UUID owner, String path) {
+        return !below(owner, path, new NamedPageRequest(0, null)).isEmpty();
     }
 
     Optional<Artifact> find(UUID owner, String path) {

@@ -6,6 +6,7 @@ import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.shared.Download;
+import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.TrineException;
@@ -54,8 +55,6 @@ class ExperimentController {
     record MetricHistory(String key, List<Point> points) {}
 
     record ArtifactFile(String path, long sizeBytes, String sha256) {}
-
-    record ArtifactList(List<ArtifactFile> items) {}
 
     /** Makes an experiment. */
     @PostMapping("/experiments")
@@ -123,16 +122,19 @@ class ExperimentController {
     }
 
     /**
-     * The files a run has left.
+     * The files a run has left, by their paths.
      *
      * @param path only those at or below it
      */
     @GetMapping("/runs/{id}/artifacts")
     @Requires(Permission.EXPERIMENTS_READ)
-    ArtifactList artifacts(ProjectScope scope, @PathVariable RunId id, @RequestParam(defaultValue = "") String path) {
-        return new ArtifactList(service.artifacts(scope.projectId(), id, path).stream()
-                .map(file -> new ArtifactFile(file.path(), file.sizeBytes(), file.sha256()))
-                .toList());
+    Page<ArtifactFile> artifacts(
+            ProjectScope scope,
+            @PathVariable RunId id,
+            @RequestParam(defaultValue = "") String path,
+            NamedPageRequest page) {
+        return service.artifacts(scope.projectId(), id, path, page)
+                .map(file -> new ArtifactFile(file.path(), file.sizeBytes(), file.sha256()));
     }
 
     /**

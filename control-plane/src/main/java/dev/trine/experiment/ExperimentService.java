@@ -6,6 +6,8 @@ import dev.trine.identity.ProjectScope;
 import dev.trine.identity.UserId;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
+import dev.trine.shared.NamedPageRequest;
+import dev.trine.shared.Page;
 import dev.trine.shared.TrineException;
 import java.time.Clock;
 import java.time.Instant;
@@ -151,11 +153,12 @@ class ExperimentService implements Experiments {
         }
         contradicted.addAll(runs.addParams(run, first).keySet());
         runs.addMetrics(run, metrics);
-        runs.putTags(run, tags);
+        var all = new HashMap<>(tags);
         if (!contradicted.isEmpty()) {
             String keys = contradicted.stream().limit(10).collect(Collectors.joining(", "));
-            runs.putTags(run, Map.of(WARNING_TAG, "params are written once; the first value stayed of " + keys));
+            all.put(WARNING_TAG, "params are written once; the first value stayed of " + keys);
         }
+        runs.putTags(run, all);
     }
 
     @Override
@@ -176,9 +179,26 @@ class ExperimentService implements Experiments {
     public List<Artifact> artifacts(ProjectId project, RunId run, String path) {
         require(project, run);
         List<Artifact> own = artifacts.below(run.value(), path);
-        if (!own.isEmpty()) {
-            return own;
+        return own.isEmpty() ? ofItsModels(project, run, path) : own;
+    }
+
+    /** The same page by page, sorted by path. */
+    @Transactional(readOnly = true)
+    Page<Artifact> artifacts(ProjectId project, RunId run, String path, NamedPageRequest page) {
+        require(project, run);
+        if (artifacts.anyBelow(run.value(), path)) {
+            return Page.of(artifacts.below(run.value(), path, page), page, Artifact::path);
         }
+        String after = page.after();
+        List<Artifact> rest = ofItsModels(project, run, path).stream()
+                .sorted(Comparator.comparing(Artifact::path))
+                .filter(file -> after == null || file.path().compareTo(after) > 0)
+                .limit(page.limit())
+                .toList();
+        return Page.of(rest, page, Artifact::path);
+    }
+
+    private List<Artifact> ofItsModels(ProjectId project, RunId run, String path) {
         return loggedModels.ofRun(project, run).stream()
                 .flatMap(model -> artifacts.below(model.id().value(), "").stream()
                         .map(file -> new Artifact(

@@ -261,7 +261,7 @@ class MlflowTrackingController {
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> logBatch(ProjectScope scope, @RequestBody LogBatch asked) {
         List<Point> metrics = asked.metrics() == null ? List.of() : asked.metrics();
-        Map<String, String> params = MlflowWire.map(asked.params());
+        Map<String, String> params = MlflowWire.params(asked.params());
         Map<String, String> tags = MlflowWire.map(asked.tags());
         requireAtMost("metrics", metrics.size(), MOST_METRICS);
         requireAtMost("params", params.size(), MOST_PARAMS);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -244,6 +245,23 @@ final class MlflowWire {
                 }
                 map.put(key(pair.key()), pair.value() == null ? "" : pair.value());
             }
+        }
+        return map;
+    }
+
+    /** Params of one request, each of which MLflow takes once, even with the same value. */
+    static Map<String, String> params(@Nullable List<Pair> pairs) {
+        Map<String, String> map = map(pairs);
+        if (pairs != null && map.size() < pairs.size()) {
+            var seen = new HashSet<String>();
+            List<String> twice = pairs.stream()
+                    .map(pair -> String.valueOf(pair.key()))
+                    .filter(key -> !seen.add(key))
+                    .toList();
+            throw new MlflowException(
+                    MlflowException.Code.INVALID_PARAMETER_VALUE,
+                    "Duplicate parameter keys have been submitted: %s. Please ensure the request contains only one param value per param key."
+                            .formatted(twice));
         }
         return map;
     }

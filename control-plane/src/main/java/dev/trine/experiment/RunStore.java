@@ -12,6 +12,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,11 @@ class RunStore {
     private static final String SELECT = """
             SELECT id, experiment_id, name, status, started_at, ended_at, version FROM runs WHERE deleted_at IS NULL AND
             """;
+
+    private static final Comparator<MetricPoint> LOCK_ORDER = Comparator.comparing(MetricPoint::key)
+            .thenComparingLong(MetricPoint::step)
+            .thenComparingLong(MetricPoint::timestamp)
+            .thenComparingDouble(MetricPoint::value);
 
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate batches;
@@ -140,7 +146,9 @@ class RunStore {
         if (points.isEmpty()) {
             return;
         }
+        // in one order, as in batch
         SqlParameterSource[] rows = points.stream()
+                .sorted(LOCK_ORDER)
                 .map(point -> new MapSqlParameterSource("run", run.value())
                         .addValue("key", point.key())
                         .addValue("step", point.step())
@@ -219,11 +227,13 @@ class RunStore {
         return all;
     }
 
+    /** In the order of the keys, whatever the order they came in, so that no two writers wait for each other. */
     private void batch(String sql, RunId run, Map<String, String> entries) {
         if (!entries.isEmpty()) {
             batches.batchUpdate(
                     sql,
                     entries.entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
                             .map(entry -> new MapSqlParameterSource("run", run.value())
                                     .addValue("key", entry.getKey())
                                     .addValue("value", entry.getValue()))

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Names a model by its bytes, wherever it lies. */
-public /* x */ final class ModelDigest {
+public final class ModelDigest {
 
     private ModelDigest() {}
 

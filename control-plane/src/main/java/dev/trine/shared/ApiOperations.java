@@ -42,7 +42,7 @@ class ApiOperations implements OperationCustomizer {
         if (summary != null && (summary + ".").equals(operation.getDescription())) {
             operation.setDescription(null);
         }
-        if (takes(method, PageRequest.class)) {
+        if (takes(method, PageRequest.class) || takes(method, NamedPageRequest.class)) {
             operation.addParametersItem(ApiDocument.parameter(ApiDocument.PAGE_SIZE));
             operation.addParametersItem(ApiDocument.parameter(ApiDocument.PAGE_TOKEN));
         }

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a list, newest first.
+ * One page of a list.
  *
  * @param nextPageToken gets the next page; absent when there is no more
  */
@@ -23,5 +23,19 @@ public record Page<T>(List<T> items, @Nullable String nextPageToken) {
         }
         List<T> page = rows.subList(0, request.size());
         return new Page<>(page, PageRequest.tokenAfter(key.apply(page.getLast())));
+    }
+
+    /** The same of a list that is sorted by a name. */
+    public static <T> Page<T> of(List<T> rows, NamedPageRequest request, Function<? super T, String> name) {
+        if (rows.size() <= request.size()) {
+            return new Page<>(rows, null);
+        }
+        List<T> page = rows.subList(0, request.size());
+        return new Page<>(page, NamedPageRequest.tokenAfter(name.apply(page.getLast())));
+    }
+
+    /** The same page with something else of each item. */
+    public <R> Page<R> map(Function<? super T, ? extends R> of) {
+        return new Page<>(items.stream().<R>map(of).toList(), nextPageToken);
     }
 }

@@ -24,6 +24,10 @@ public record PageRequest(int size, @Nullable UUID after) {
     }
 
     static PageRequest parse(@Nullable String size, @Nullable String token) {
+        return new PageRequest(size(size), token == null || token.isEmpty() ? null : decode(token));
+    }
+
+    static int size(@Nullable String size) {
         int wanted = DEFAULT_SIZE;
         if (size != null) {
             try {
@@ -36,7 +40,7 @@ public record PageRequest(int size, @Nullable UUID after) {
                         "pageSize", "must be between 1 and %d, was %d".formatted(MAX_SIZE, wanted));
             }
         }
-        return new PageRequest(wanted, token == null || token.isEmpty() ? null : decode(token));
+        return wanted;
     }
 
     static String tokenAfter(UUID id) {
@@ -60,7 +64,7 @@ public record PageRequest(int size, @Nullable UUID after) {
         throw invalidToken(null);
     }
 
-    private static TrineException invalidToken(@Nullable Throwable cause) {
+    static TrineException invalidToken(@Nullable Throwable cause) {
         return new TrineException(
                 ErrorCode.INVALID_PAGE_TOKEN,
                 "pageToken must be the nextPageToken of an earlier answer, unchanged",

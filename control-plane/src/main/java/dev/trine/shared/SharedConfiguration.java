@@ -53,7 +53,8 @@ class SharedConfiguration implements WebMvcConfigurer {
 
         @Override
         public boolean supportsParameter(MethodParameter parameter) {
-            return parameter.getParameterType() == PageRequest.class;
+            return parameter.getParameterType() == PageRequest.class
+                    || parameter.getParameterType() == NamedPageRequest.class;
         }
 
         @Override
@@ -62,7 +63,11 @@ class SharedConfiguration implements WebMvcConfigurer {
                 @Nullable ModelAndViewContainer container,
                 NativeWebRequest request,
                 @Nullable WebDataBinderFactory binders) {
-            return PageRequest.parse(request.getParameter("pageSize"), request.getParameter("pageToken"));
+            String size = request.getParameter("pageSize");
+            String token = request.getParameter("pageToken");
+            return parameter.getParameterType() == PageRequest.class
+                    ? PageRequest.parse(size, token)
+                    : NamedPageRequest.parse(size, token);
         }
     }
 }

@@ -9,7 +9,12 @@ public interface Blobs {
 
     /** Where a project's blob lies in the object store. */
     static String key(ProjectId project, String sha256) {
-        return "%s/blobs/%s/%s".formatted(project, sha256.substring(0, 2), sha256);
+        return folder(project) + sha256.substring(0, 2) + "/" + sha256;
+    }
+
+    /** What the keys of all blobs of a project begin with. */
+    static String folder(ProjectId project) {
+        return project + "/blobs/";
     }
 
     /** Stores a stream under its own hash; a second copy of the same bytes costs nothing. */

@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** The first bytes of a stream, and no more. */
-final class BoundedInputStream extends FilterInputStream {
+public final class BoundedInputStream extends FilterInputStream {
 
     private long left;
 
-    BoundedInputStream(InputStream in, long length) {
+    /** The first {@code length} bytes of {@code in}. */
+    public BoundedInputStream(InputStream in, long length) {
         super(in);
         this.left = length;
     }

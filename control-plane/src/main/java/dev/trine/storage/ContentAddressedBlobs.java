@@ -2,9 +2,11 @@ package dev.trine.storage;
 
 import dev.trine.identity.ProjectId;
 import dev.trine.shared.IdSource;
+import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Blobs under {@code <project>/blobs/<first two hex digits>/<sha256>}; each project has its own copy, so none sees another's.
- * While their hash is not known yet they lie under {@code <project>/tmp/<UUIDv7>}.
+ * While the hash of large ones is not known yet they lie under {@code <project>/tmp/<UUIDv7>}.
  */
 @Component
 class ContentAddressedBlobs implements Blobs {
@@ -29,14 +31,19 @@ class ContentAddressedBlobs implements Blobs {
     /** No bytes take that long to arrive; if some do, their put fails and can be done again. */
     private static final Duration ABANDONED = Duration.ofDays(1);
 
+    /** Up to so many bytes a blob is held in memory whole. */
+    private static final int IN_MEMORY = 64 << 10;
+
     private static final int MOST_SWEPT = 1_000;
 
     private final ObjectStore store;
+    private final LooseBlobStore loose;
     private final IdSource ids;
     private final Clock clock;
 
-    ContentAddressedBlobs(ObjectStore store, IdSource ids, Clock clock) {
+    ContentAddressedBlobs(ObjectStore store, LooseBlobStore loose, IdSource ids, Clock clock) {
         this.store = store;
+        this.loose = loose;
         this.ids = ids;
         this.clock = clock;
     }
@@ -52,17 +59,31 @@ class ContentAddressedBlobs implements Blobs {
     }
 
     private Blob store(ProjectId project, InputStream bytes, @Nullable String expected) throws IOException {
+        byte[] head = bytes.readNBytes(IN_MEMORY + 1);
+        return head.length > IN_MEMORY
+                ? storeLarge(project, new SequenceInputStream(new ByteArrayInputStream(head), bytes), expected)
+                : storeSmall(project, head, expected);
+    }
+
+    /** Its hash is known before it is stored, which saves the way by another key. */
+    private Blob storeSmall(ProjectId project, byte[] bytes, @Nullable String expected) throws IOException {
+        String sha256 = checked(sha256().digest(bytes), expected);
+        String key = Blobs.key(project, sha256);
+        if (!isThere(project, key)) {
+            store.put(key, new ByteArrayInputStream(bytes));
+        }
+        return new Blob(key, sha256, bytes.length);
+    }
+
+    private Blob storeLarge(ProjectId project, InputStream bytes, @Nullable String expected) throws IOException {
         MessageDigest digest = sha256();
         String temporary = project + "/tmp/" + ids.next();
         long size = store.put(temporary, new DigestInputStream(bytes, digest)).sizeBytes();
         boolean moved = false;
         try {
-            String sha256 = HexFormat.of().formatHex(digest.digest());
-            if (expected != null && !expected.equals(sha256)) {
-                throw new WrongDigestException(expected, sha256);
-            }
+            String sha256 = checked(digest.digest(), expected);
             String key = Blobs.key(project, sha256);
-            if (store.stat(key).isEmpty()) {
+            if (!isThere(project, key)) {
                 store.move(temporary, key);
                 moved = true;
             }
@@ -72,6 +93,20 @@ class ContentAddressedBlobs implements Blobs {
                 store.delete(temporary);
             }
         }
+    }
+
+    private static String checked(byte[] digest, @Nullable String expected) throws WrongDigestException {
+        String sha256 = HexFormat.of().formatHex(digest);
+        if (expected != null && !expected.equals(sha256)) {
+            throw new WrongDigestException(expected, sha256);
+        }
+        return sha256;
+    }
+
+    /** Whether it is stored already; noted before the look, so that from now on nobody removes it. */
+    private boolean isThere(ProjectId project, String key) throws IOException {
+        loose.stored(project, key, clock.instant());
+        return store.stat(key).isPresent();
     }
 
     /** Removes what crashes left between storing bytes and giving them their key. */

@@ -2,14 +2,20 @@ package dev.trine.workload;
 
 import dev.trine.lib.workload.Executor;
 import dev.trine.lib.workload.Executor.Channel;
+import dev.trine.shared.Futures;
 import dev.trine.storage.Blobs;
 import dev.trine.workload.Workload.Attempt;
 import dev.trine.workload.Workloads.OutputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -18,6 +24,7 @@ import org.springframework.stereotype.Component;
 class AttemptArchive {
 
     private static final int CHUNK = 1 << 20;
+    private static final int AT_ONCE = 8;
     private static final int ERROR_TAIL = 4096;
     private static final int ERROR_SHOWN = 500;
 
@@ -40,18 +47,43 @@ class AttemptArchive {
 
     Kept keep(Executor executor, Workload workload, Attempt attempt, boolean withOutputs) throws IOException {
         String name = attempt.id().toString();
-        var outputs = new ArrayList<OutputFile>();
-        if (withOutputs) {
-            for (Executor.Output output : executor.outputs(name)) {
-                try (InputStream bytes = executor.openOutput(name, output.path())) {
-                    Blobs.Blob blob = blobs.put(workload.projectId(), bytes);
-                    outputs.add(new OutputFile(output.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes()));
-                }
-            }
-        }
+        List<OutputFile> outputs = withOutputs ? outputs(executor, workload, name) : List.of();
         var stdout = blobs.put(workload.projectId(), new ChannelStream(executor, name, Channel.STDOUT));
         var stderr = blobs.put(workload.projectId(), new ChannelStream(executor, name, Channel.STDERR));
         return new Kept(stdout.objectKey(), stderr.objectKey(), outputs, lastLine(stderr));
+    }
+
+    /** All files, several at a time: of many small ones each waits for the store most of its time. */
+    private List<OutputFile> outputs(Executor executor, Workload workload, String attempt) throws IOException {
+        List<Executor.Output> left = executor.outputs(attempt);
+        var kept = new @Nullable OutputFile[left.size()];
+        var next = new AtomicInteger();
+        try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> running = Stream.generate(() -> workers.submit(() -> {
+                        try {
+                            for (int i = next.getAndIncrement(); i < kept.length; i = next.getAndIncrement()) {
+                                kept[i] = output(executor, workload, attempt, left.get(i));
+                            }
+                            return true;
+                        } finally {
+                            next.set(kept.length); // after a failure the others need not go on
+                        }
+                    }))
+                    .limit(AT_ONCE)
+                    .toList();
+            for (Future<Boolean> one : running) {
+                Futures.result(one);
+            }
+        }
+        return Arrays.stream(kept).map(Objects::requireNonNull).toList();
+    }
+
+    private OutputFile output(Executor executor, Workload workload, String attempt, Executor.Output output)
+            throws IOException {
+        try (InputStream bytes = executor.openOutput(attempt, output.path())) {
+            Blobs.Blob blob = blobs.put(workload.projectId(), bytes);
+            return new OutputFile(output.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes());
+        }
     }
 
     private String lastLine(Blobs.Blob stderr) throws IOException {

@@ -404,21 +404,21 @@ class WorkloadStore {
                 == 1;
     }
 
+    /** All in one statement, since they may be tens of thousands. */
     void insertOutputs(WorkloadId id, List<OutputFile> outputs) {
-        for (OutputFile output : outputs) {
-            jdbc.sql("""
-                            INSERT INTO workload_outputs (workload_id, path, object_key, sha256, size_bytes)
-                            VALUES (:id, :path, :key, :sha256, :size)
-                            ON CONFLICT (workload_id, path)
-                            DO UPDATE SET object_key = excluded.object_key, sha256 = excluded.sha256, size_bytes = excluded.size_bytes
-                            """)
-                    .param("id", id.value())
-                    .param("path", output.path())
-                    .param("key", output.objectKey())
-                    .param("sha256", output.sha256())
-                    .param("size", output.sizeBytes())
-                    .update();
-        }
+        jdbc.sql("""
+                        INSERT INTO workload_outputs (workload_id, path, object_key, sha256, size_bytes)
+                        SELECT :id, path, object_key, sha256, size_bytes
+                          FROM unnest(:paths, :keys, :sha256s, :sizes) AS left_files (path, object_key, sha256, size_bytes)
+                        ON CONFLICT (workload_id, path)
+                        DO UPDATE SET object_key = excluded.object_key, sha256 = excluded.sha256, size_bytes = excluded.size_bytes
+                        """)
+                .param("id", id.value())
+                .param("paths", outputs.stream().map(OutputFile::path).toArray(String[]::new))
+                .param("keys", outputs.stream().map(OutputFile::objectKey).toArray(String[]::new))
+                .param("sha256s", outputs.stream().map(OutputFile::sha256).toArray(String[]::new))
+                .param("sizes", outputs.stream().map(OutputFile::sizeBytes).toArray(Long[]::new))
+                .update();
     }
 
     List<OutputFile> outputs(WorkloadId id) {

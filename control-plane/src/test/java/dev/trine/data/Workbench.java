@@ -14,6 +14,7 @@ import dev.trine.shared.InstanceProperties;
 import dev.trine.storage.Blobs;
 import dev.trine.storage.FilesystemObjectStore;
 import dev.trine.storage.TestBlobs;
+import dev.trine.storage.WatchedStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,17 +61,22 @@ final class Workbench {
                 .param(scope.organizationId().value())
                 .update();
         objects = new WatchedStore(new FilesystemObjectStore(folder.resolve("objects"), clock));
-        blobs = TestBlobs.over(objects, ids, clock);
-        uploads = new TusUploads(
-                new InstanceProperties("test"),
+        blobs = TestBlobs.over(objects, jdbc, ids, clock);
+        uploads = uploadsOf("test");
+        datasets = new DatasetService(
+                datasetStore, versions, uploads, blobs, audit, new IdempotentTransactions(transactions), ids, clock);
+    }
+
+    /** What another copy of the platform has of uploads. */
+    TusUploads uploadsOf(String instance) {
+        return new TusUploads(
+                new InstanceProperties(instance),
                 uploadStore,
                 objects,
                 blobs,
                 new DataProperties(DataSize.ofGigabytes(1), Duration.ofDays(7)),
                 ids,
                 clock);
-        datasets = new DatasetService(
-                datasetStore, versions, uploads, blobs, audit, new IdempotentTransactions(transactions), ids, clock);
     }
 
     Dataset dataset(String name) {

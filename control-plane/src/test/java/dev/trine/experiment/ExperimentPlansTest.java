@@ -2,6 +2,7 @@ package dev.trine.experiment;
 
 import dev.trine.Plans;
 import dev.trine.identity.ProjectId;
+import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.PageRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -17,12 +18,15 @@ class ExperimentPlansTest {
             INSERT INTO runs (id, project_id, experiment_id, name, status, created_at, started_at)
             SELECT uuidv7(), e.project_id, e.id, 'r', 'FINISHED', now(), now()
               FROM experiments e, generate_series(1, CASE e.name WHEN 'with runs' THEN 100 ELSE 1 END);
+            INSERT INTO artifacts (owner_id, path, object_key, sha256, size_bytes, created_at)
+            SELECT u.id, 'images/' || n, '', '', 0, now() FROM users u, generate_series(1, 100) n;
             """);
     private static final PageRequest FIRST = new PageRequest(50, null);
     private static final PageRequest NEXT = new PageRequest(50, Plans.SOMEWHERE);
     private static final ProjectId PROJECT = new ProjectId(Plans.PROJECT);
     private static final ExperimentStore EXPERIMENTS = new ExperimentStore(PLANS.jdbc());
     private static final RunStore RUNS = new RunStore(PLANS.jdbc(), PLANS.named());
+    private static final ArtifactStore ARTIFACTS = new ArtifactStore(PLANS.jdbc(), PLANS.named());
     private static final ExperimentId EXPERIMENT = new ExperimentId(Plans.PROJECT);
 
     @AfterAll
@@ -46,5 +50,13 @@ class ExperimentPlansTest {
     void runsOfAnExperiment() {
         PLANS.of(() -> RUNS.list(PROJECT, EXPERIMENT, FIRST)).uses("runs_by_experiment", "experiment_id =");
         PLANS.of(() -> RUNS.list(PROJECT, EXPERIMENT, NEXT)).uses("runs_by_experiment", "id <");
+    }
+
+    @Test
+    void artifactsOfARun() {
+        PLANS.of(() -> ARTIFACTS.below(Plans.PROJECT, "", new NamedPageRequest(50, null)))
+                .uses("artifacts_pkey", "owner_id =");
+        PLANS.of(() -> ARTIFACTS.below(Plans.PROJECT, "images", new NamedPageRequest(50, "images/5")))
+                .uses("artifacts_pkey", "path >");
     }
 }

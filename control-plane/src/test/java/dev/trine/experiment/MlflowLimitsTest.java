@@ -8,8 +8,12 @@ import dev.trine.Schema;
 import dev.trine.experiment.Experiments.RunStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -161,5 +165,78 @@ class MlflowLimitsTest {
                         "experiment.run.create",
                         "experiment.run.rename",
                         "experiment.model.create");
+    }
+
+    @Test
+    void manyClientsThatLogTheSameKeysInOtherOrdersAllSucceed() throws Exception {
+        List<String> keys = IntStream.range(0, 60).mapToObj(i -> "key" + i).toList();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Integer>> batches = IntStream.range(0, 32)
+                    .mapToObj(client ->
+                            (Callable<Integer>) () -> copy.post(MLFLOW + "/runs/log-batch", batch(client, keys))
+                                    .status())
+                    .toList();
+            for (var answer : clients.invokeAll(batches)) {
+                assertThat(answer.get()).isEqualTo(200);
+            }
+        }
+    }
+
+    private static Map<String, Object> batch(int client, List<String> keys) {
+        var mixed = new ArrayList<>(keys);
+        Collections.shuffle(mixed, new Random(client));
+        return Map.of(
+                "run_id",
+                run,
+                "metrics",
+                mixed.stream()
+                        .map(key -> Map.of("key", key, "value", client, "step", client, "timestamp", 1))
+                        .toList(),
+                "params",
+                mixed.stream().map(key -> Map.of("key", key, "value", "same")).toList(),
+                "tags",
+                mixed.stream()
+                        .map(key -> Map.of("key", key, "value", "" + client))
+                        .toList());
+    }
+
+    @Test
+    void aParamTwiceInOneBatchIsRefusedAndNothingOfTheBatchIsKept() {
+        refused(
+                copy.post(
+                        MLFLOW + "/runs/log-batch",
+                        Map.of(
+                                "run_id",
+                                run,
+                                "params",
+                                List.of(
+                                        Map.of("key", "twice", "value", "1"),
+                                        Map.of("key", "once", "value", "1"),
+                                        Map.of("key", "twice", "value", "2")))),
+                "Duplicate parameter keys",
+                "[twice]");
+        assertThat(copy.get(MLFLOW + "/runs/get?run_id=" + run).is(200).body().toString())
+                .doesNotContain("\"once\"");
+    }
+
+    @Test
+    void theFilesOfARunComeInPagesSortedByPath() {
+        for (String name : List.of("c", "a", "e", "b", "d")) {
+            copy.put(artifacts + "/paged/" + name, "bytes").is(200);
+        }
+        String list = "/api/v1/runs/run_" + run + "/artifacts?path=paged&pageSize=2";
+        var found = new ArrayList<String>();
+        String token = "";
+        int pages = 0;
+        do {
+            JsonNode page = copy.get(list + "&pageToken=" + token).is(200).body();
+            page.path("items")
+                    .forEach(file -> found.add(file.path("path").asString().replace("paged/", "")));
+            token = page.path("nextPageToken").asString("");
+            pages++;
+        } while (!token.isEmpty());
+        assertThat(found).containsExactly("a", "b", "c", "d", "e");
+        assertThat(pages).isEqualTo(3);
+        assertThat(copy.get(list + "&pageToken=%25").is(400).text("code")).isEqualTo("INVALID_PAGE_TOKEN");
     }
 }

@@ -59,6 +59,7 @@ class RowSecurityTest {
             VALUES (:p, :p, :p, :p, 'k', '-', '{*}', now());
             INSERT INTO audit_events (id, at, organization_id, project_id, action, subject, details, request_id)
             VALUES (:p, now(), :p, :p, 'a', 's', '{}', '-');
+            INSERT INTO loose_blobs (object_key, project_id, since) VALUES (:p, :p, now());
             INSERT INTO uploads (id, project_id, filename, size_bytes, created_by, created_at, expires_at)
             VALUES (:p, :p, 'f', 1, :p, now(), now());
             INSERT INTO datasets (id, project_id, name, description, tags, created_by, created_at, updated_at)

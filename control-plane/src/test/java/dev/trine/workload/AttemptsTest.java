@@ -13,6 +13,7 @@ import dev.trine.lib.workload.Observation.Cause;
 import dev.trine.lib.workload.Program;
 import dev.trine.lib.workload.Resources;
 import dev.trine.lib.workload.WorkloadSpec;
+import dev.trine.storage.Blobs;
 import dev.trine.workload.Workload.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -254,5 +255,26 @@ class AttemptsTest {
         await("its end").until(() -> workloads.get(id).state().ended());
         assertThat(workloads.get(id).reason())
                 .isEqualTo(new Reason("EXIT_CODE", "ended with exit code 1: Value\uFFFDError: \uFFFD[31mbad"));
+    }
+
+    @Test
+    void everyOneOfManyOutputsIsKeptUnderItsPath() throws Exception {
+        int many = 300;
+        WorkloadId id = submit(WorkloadSpec.Kind.TASK);
+        Started started = NODE.next();
+        for (int i = 0; i < many; i++) {
+            started.leave("images/%05d.txt".formatted(i), "content " + i);
+        }
+        started.end(Cause.COMPLETED);
+        await("its end").until(() -> workloads.get(id).state() == WorkloadState.SUCCEEDED);
+        List<Workloads.OutputFile> outputs = workloads.outputs(id);
+        assertThat(outputs).hasSize(many);
+        for (int i : new int[] {0, 7, many - 1}) {
+            Workloads.OutputFile output = outputs.get(i);
+            assertThat(output.path()).isEqualTo("images/%05d.txt".formatted(i));
+            try (var bytes = copy.bean(Blobs.class).open(output.objectKey())) {
+                assertThat(bytes).hasContent("content " + i);
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
-package dev.trine.data;
+package dev.trine.storage;
 
-import dev.trine.storage.ObjectStore;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,39 +7,44 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A store that counts the streams open at a time, and tells when one is opened. */
-final class WatchedStore implements ObjectStore {
+/** A store that counts the streams open at a time, and tells when an object is opened or deleted. */
+public final class WatchedStore implements ObjectStore {
 
     private final ObjectStore store;
     private final AtomicInteger open = new AtomicInteger();
     private int mostOpen;
-    private Watcher watcher = key -> {};
+    private Watcher opens = key -> {};
+    private Watcher deletes = key -> {};
 
-    /** Hears of every object before it is opened. */
+    /** Hears of every object before something happens to it. */
     @FunctionalInterface
-    interface Watcher {
-        void opens(String key) throws IOException;
+    public interface Watcher {
+        void touches(String key) throws IOException;
     }
 
-    WatchedStore(ObjectStore store) {
+    public WatchedStore(ObjectStore store) {
         this.store = store;
     }
 
-    void watch(Watcher by) {
-        watcher = by;
+    public void watch(Watcher by) {
+        opens = by;
     }
 
-    int open() {
+    public void watchDeletes(Watcher by) {
+        deletes = by;
+    }
+
+    public int open() {
         return open.get();
     }
 
-    int mostOpen() {
+    public int mostOpen() {
         return mostOpen;
     }
 
     @Override
     public Optional<InputStream> open(String key, long offset, long length) throws IOException {
-        watcher.opens(key);
+        opens.touches(key);
         Optional<InputStream> found = store.open(key, offset, length);
         return found.map(Counted::new);
     }
@@ -57,6 +61,7 @@ final class WatchedStore implements ObjectStore {
 
     @Override
     public void delete(String key) throws IOException {
+        deletes.touches(key);
         store.delete(key);
     }
 
