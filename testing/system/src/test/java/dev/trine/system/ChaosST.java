@@ -111,7 +111,12 @@ class ChaosST {
                     .as("seed %d: %s", SEED, doubt.told)
                     .containsOnly(0);
             assertThat(doubt.ended).isEqualTo(jobs.size());
-            assertThat(platform.get("/api/v1/overview").is(200).json().path("jobs").path("SUCCEEDED").asInt())
+            assertThat(platform.get("/api/v1/overview")
+                            .is(200)
+                            .json()
+                            .path("jobs")
+                            .path("SUCCEEDED")
+                            .asInt())
                     .as("no job was made twice")
                     .isEqualTo(jobs.size());
             assertThat(right.get()).isPositive();
@@ -200,7 +205,11 @@ class ChaosST {
         String sha256 = "";
         int told = 0;
         for (int number = 1; number <= attempts; number++) {
-            List<String> lines = platform.get(JOBS + id + "/logs?attempt=" + number).is(200).text("text").lines().toList();
+            List<String> lines = platform.get(JOBS + id + "/logs?attempt=" + number)
+                    .is(200)
+                    .text("text")
+                    .lines()
+                    .toList();
             for (String line : lines) {
                 if (line.matches("\\d+")) {
                     long at = Long.parseLong(line);
@@ -214,7 +223,8 @@ class ChaosST {
             told -= lines.isEmpty() ? 0 : 1;
         }
         String run = job.path("runId").asString();
-        JsonNode metrics = platform.get("/api/v1/runs/" + run + "/metrics/m").is(200).json();
+        JsonNode metrics =
+                platform.get("/api/v1/runs/" + run + "/metrics/m").is(200).json();
         Set<Integer> steps = new TreeSet<>();
         metrics.path("points").forEach(point -> steps.add(point.path("step").asInt()));
         int points = metrics.path("points").size();
@@ -223,7 +233,9 @@ class ChaosST {
                 !steps.equals(Set.of(1, 2, 3, 4, 5)) || points < told || points > told + attempts - 1,
                 id,
                 "%d lines told, %s".formatted(told, metrics));
-        String data = platform.get("/api/v1/runs/" + run + "/artifacts/content?path=data").is(200).body();
+        String data = platform.get("/api/v1/runs/" + run + "/artifacts/content?path=data")
+                .is(200)
+                .body();
         doubt.bytes += doubt.of(!sha256(data).equals(sha256), id, "its file is another one");
     }
 
@@ -242,8 +254,9 @@ class ChaosST {
         for (int i = 0; goesOn(Duration.ofMillis(500)); i++) {
             byte[] noise = new byte[300_000];
             random.nextBytes(noise);
-            String table = "a,b\n" + Base64.getMimeEncoder(76, ",x\n".getBytes(StandardCharsets.UTF_8))
-                    .encodeToString(noise)
+            String table = "a,b\n"
+                    + Base64.getMimeEncoder(76, ",x\n".getBytes(StandardCharsets.UTF_8))
+                            .encodeToString(noise)
                     + ",x\n";
             byte[] bytes = table.getBytes(StandardCharsets.UTF_8);
             String upload = send(platform, "chaos-%d.csv".formatted(i), bytes);
@@ -253,7 +266,9 @@ class ChaosST {
             String versions = "/api/v1/datasets/" + dataset + "/versions";
             platform.make(versions, Map.of("uploads", List.of(upload)), "version-" + i)
                     .is(201);
-            assertThat(platform.get(versions + "/1/files/chaos-%d.csv".formatted(i)).is(200).body())
+            assertThat(platform.get(versions + "/1/files/chaos-%d.csv".formatted(i))
+                            .is(200)
+                            .body())
                     .isEqualTo(table);
             uploaded.incrementAndGet();
         }
@@ -293,7 +308,11 @@ class ChaosST {
             try {
                 Http.Answer answer = Serving.ask(platform.http(), sent);
                 if (answer.status() == 200) {
-                    List<Double> got = answer.json().path("outputs").path(0).path("data").valueStream()
+                    List<Double> got = answer.json()
+                            .path("outputs")
+                            .path(0)
+                            .path("data")
+                            .valueStream()
                             .map(JsonNode::asDouble)
                             .toList();
                     (got.equals(sent) ? right : wrong).incrementAndGet();

@@ -59,7 +59,7 @@ enum Disaster {
     },
     REPLICA_FROZEN {
         @Override
-        List<Long> victims(KeptPlatform platform) {
+        List<Long> victims(KeptPlatform platform) throws IOException {
             return REPLICA_KILLED.victims(platform);
         }
     };

@@ -82,10 +82,14 @@ final class KeptPlatform implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing.set(true);
         running.close();
-        manager.join();
+        try {
+            manager.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Processes.killAll(home);
     }
 }

@@ -64,7 +64,9 @@ class RecoveryST {
 
             Platform second = Platform.up(home, port, env);
             http = second.http("a password of one's own");
-            assertThat(Serving.ask(http, List.of(1.5, 2.5)).status()).as("routed from the start").isEqualTo(200);
+            assertThat(Serving.ask(http, List.of(1.5, 2.5)).status())
+                    .as("routed from the start")
+                    .isEqualTo(200);
             assertThat(modelServer(home)).as("the very same process").isEqualTo(server);
             http.awaitState(JOBS + job, SOON, "RUNNING");
             second.letGo(http, job);
