@@ -1,6 +1,7 @@
 package dev.trine.workload;
 
 import dev.trine.lib.workload.WorkloadEvent;
+import dev.trine.shared.UnkeepableText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,9 +83,8 @@ final class EventLines {
         }
     }
 
-    /** PostgreSQL has no text with the character 0 in it. */
     private static boolean keepable(String text) {
-        return text.indexOf('\0') < 0;
+        return UnkeepableText.problem(text).isEmpty();
     }
 
     private static String shortened(String value) {
