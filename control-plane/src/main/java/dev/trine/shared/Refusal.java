@@ -43,8 +43,8 @@ public record Refusal(ErrorCode code, String detail, List<Violation> violations,
             "(?:Missing required creator property|Invalid `null` value encountered for property) [\"'](\\w+)");
 
     /** What Jackson tells the programmers of a server. */
-    private static final Pattern ADVICE = Pattern.compile(
-            "[:,]? (?:from|enable) `[^`]*`(?: to allow)?| \\(start marker at .*", Pattern.DOTALL);
+    private static final Pattern ADVICE =
+            Pattern.compile("[:,]? (?:from|enable) `[^`]*`(?: to allow)?| \\(start marker at .*", Pattern.DOTALL);
 
     /** The refusal of whatever a handler has thrown. */
     public static Refusal of(Exception e) {

@@ -13,8 +13,7 @@ class UnkeepableTextTest {
 
     @Property
     void textCanBeKeptExactlyIfItComesBackFromUtf8AndHasNoNul(@ForAll String text) {
-        boolean comesBack =
-                new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(text);
+        boolean comesBack = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(text);
         assertThat(UnkeepableText.problem(text).isEmpty()).isEqualTo(comesBack && text.indexOf('\0') < 0);
     }
 
@@ -22,8 +21,8 @@ class UnkeepableTextTest {
     void halfAPairIsFoundWhereverItStands() {
         assertThat(UnkeepableText.problem("\ud83d\udca5")).isEmpty();
         for (String half : List.of("\ud83d", "\udca5", "\udca5\ud83d", "a\ud83db", "\ud83d\ud83d\udca5")) {
-            assertThat(UnkeepableText.problem(half)).hasValueSatisfying(why -> assertThat(why)
-                    .contains("surrogate"));
+            assertThat(UnkeepableText.problem(half))
+                    .hasValueSatisfying(why -> assertThat(why).contains("surrogate"));
         }
     }
 
