@@ -1,7 +1,7 @@
 # All set-up is done by the targets themselves; CONTRIBUTING.md tells what each needs: most a JDK 25, Node 20.19+, make and curl.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build processes quick snapshots test test-java test-web soak e2e screenshots system demo migrate interop bench fmt lint lint-deploy clean
+.PHONY: help setup build processes quick snapshots test test-java test-web soak e2e screenshots system demo migrate interop schemathesis bench fmt lint lint-deploy clean
 
 export JAVA_HOME := $(shell tools/find-jdk)
 MVN := tools/mvn -B -ntp -T 1C
@@ -79,6 +79,9 @@ demo: dist ## Runs the main job, from a dataset to answers over HTTP (DEMO_EXIT=
 
 interop: dist ## Runs standard clients against the platform (installs them into build/python)
 	tools/interop
+
+schemathesis: dist ## Asks a platform what its API description allows, and what it does not (needs Python 3.10+)
+	tools/schemathesis
 
 bench: dist ## Measures the distribution (WHAT="platform inference gateway"; the last needs wrk and nginx)
 	$(MVN) -q -DskipTests package -pl bench -am

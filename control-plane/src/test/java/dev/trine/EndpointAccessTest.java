@@ -14,6 +14,7 @@ import dev.trine.identity.Requires;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,6 +31,9 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Every endpoint, those of MLflow's and tus' wires too, refuses who is nobody (401), who may not (403), and who asks for what is
@@ -86,6 +90,26 @@ class EndpointAccessTest {
             }
         }
         assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void theDescriptionOfTheApiSaysWhatEachHandlerTakesAndNeeds() throws IOException {
+        JsonNode api = new JsonMapper().readTree(Files.readString(Path.of("..", "api", "openapi.json")));
+        assertThat(new DescribedEndpoints(api).differences(endpoints)).isEmpty();
+
+        ObjectNode list =
+                (ObjectNode) api.path("paths").path("/api/v1/datasets").path("get");
+        list.put("x-trine-permission", "datasets:write")
+                .put("x-trine-effect", "write")
+                .putArray("parameters");
+        ((ObjectNode) api.path("paths")).putObject("/api/v1/none").putObject("get");
+        assertThat(new DescribedEndpoints(api).differences(endpoints))
+                .containsExactlyInAnyOrder(
+                        "GET /api/v1/datasets: the handler's parameters: [header X-Trine-Project, query pageSize, "
+                                + "query pageToken, query q, query tag], the description's: []",
+                        "GET /api/v1/datasets: the handler's permission: datasets:read, the description's: datasets:write",
+                        "GET /api/v1/datasets: the effect is write",
+                        "GET /api/v1/none has no handler");
     }
 
     /** Endpoints that let in whom they should not. */

@@ -74,6 +74,11 @@ final class EndpointCalls {
                 entry("MlflowArtifactController.path", tenants.artifacts + "/model/model.onnx"));
         Map<String, Object> model = Map.of("name", "bobs-model", "version", 1);
         bodies = Map.ofEntries(
+                entry(
+                        "Registration",
+                        Map.of("email", "new@example.org", "password", "a long enough password", "name", "n")),
+                entry("Credentials", Map.of("email", "none@example.org", "password", "none")),
+                entry("RefreshRequest", Map.of("refreshToken", "none")),
                 entry("NewApiKey", Map.of("name", "k", "scopes", List.of("datasets:read"))),
                 entry("NewOrganization", Map.of("name", "another")),
                 entry("NewProject", Map.of("name", "another")),
@@ -164,9 +169,9 @@ final class EndpointCalls {
     }
 
     /** The request that is right for Bob. */
-    private record Call(String path, @Nullable Object body, String contentType, boolean namesSomething) {}
+    record Call(String path, @Nullable Object body, String contentType, boolean namesSomething) {}
 
-    private Call call(Endpoint endpoint) {
+    Call call(Endpoint endpoint) {
         String path = endpoint.pattern();
         var query = new ArrayList<String>();
         Object body = null;
@@ -180,10 +185,7 @@ final class EndpointCalls {
                         .replace("{" + parameter.getName() + "}", value);
                 names = true;
             } else if (asked != null) {
-                String name = Stream.of(asked.name(), asked.value(), parameter.getName())
-                        .filter(one -> !one.isEmpty())
-                        .findFirst()
-                        .orElseThrow();
+                String name = name(parameter, asked);
                 boolean known = values.containsKey(key(endpoint, parameter, name));
                 if (known || (asked.required() && asked.defaultValue().startsWith("\n\t\t"))) {
                     query.add(name + "=" + URLEncoder.encode(value(endpoint, parameter, name), StandardCharsets.UTF_8));
@@ -206,12 +208,20 @@ final class EndpointCalls {
         return new Call(query.isEmpty() ? path : path + "?" + String.join("&", query), body, contentType, names);
     }
 
+    /** What a parameter of the query is called. */
+    static String name(Parameter parameter, RequestParam asked) {
+        return Stream.of(asked.name(), asked.value(), parameter.getName())
+                .filter(one -> !one.isEmpty())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String key(Endpoint endpoint, Parameter parameter, String name) {
         String type = parameter.getType().getSimpleName();
         return type.endsWith("Id") ? type : endpoint.handler().getBeanType().getSimpleName() + "." + name;
     }
 
-    private String value(Endpoint endpoint, Parameter parameter, String name) {
+    String value(Endpoint endpoint, Parameter parameter, String name) {
         String key = key(endpoint, parameter, name);
         String value = values.get(key);
         if (value == null) {
@@ -227,7 +237,7 @@ final class EndpointCalls {
                 .anyMatch(text::contains);
     }
 
-    private Map<String, String> headers(Call call, @Nullable String credential, @Nullable String project) {
+    Map<String, String> headers(Call call, @Nullable String credential, @Nullable String project) {
         var headers = new java.util.HashMap<String, String>();
         headers.put("Content-Type", call.contentType());
         headers.put("If-Match", "*");

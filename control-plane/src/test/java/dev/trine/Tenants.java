@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Tenants implements AutoCloseable {
 
     static final String MLFLOW = "/api/2.0/mlflow";
     private static final String PASSWORD = "a long enough password";
+    private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String TABLE = "a,label\n1,x\n2,y\n3,x\n4,y\n5,x\n6,y\n7,x\n8,y\n";
 
@@ -181,20 +183,25 @@ final class Tenants implements AutoCloseable {
     }
 
     private JsonNode bobs(String method, String path, @Nullable Object body) {
-        return body(send(
+        return body(sendAs(bob, method, path, body));
+    }
+
+    /** Somebody's request in their own project. */
+    HttpResponse<String> sendAs(Person who, String method, String path, @Nullable Object body) {
+        return send(
                 method,
                 path,
                 body,
                 Map.of(
                         "Authorization",
-                        "Bearer " + bob.token(),
+                        "Bearer " + who.token(),
                         "X-Trine-Project",
-                        bob.project(),
+                        who.project(),
                         "Content-Type",
-                        "application/json")));
+                        "application/json"));
     }
 
-    private static JsonNode body(HttpResponse<String> answer) {
+    static JsonNode body(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.uri() + " " + answer.body()).isBetween(200, 299);
         return JSON.readTree(answer.body());
     }
@@ -214,6 +221,23 @@ final class Tenants implements AutoCloseable {
         }
     }
 
+    /** The text of a refusal; of any other answer, which may never end, the empty one. */
+    Refused refusal(String method, String path, @Nullable Object body, Map<String, String> headers) {
+        HttpResponse<InputStream> answer = sent(method, path, body, headers, BodyHandlers.ofInputStream());
+        try (InputStream bytes = answer.body()) {
+            String text = answer.statusCode() < 400 ? "" : new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+            return new Refused(
+                    answer.statusCode(),
+                    answer.headers().firstValue("Content-Type").orElse(""),
+                    text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What may be a refusal, if its status says so. */
+    record Refused(int status, String contentType, String text) {}
+
     private <T> HttpResponse<T> sent(
             String method,
             String path,
@@ -221,6 +245,7 @@ final class Tenants implements AutoCloseable {
             Map<String, String> headers,
             HttpResponse.BodyHandler<T> handler) {
         HttpRequest.Builder request = HttpRequest.newBuilder(copy.at(path))
+                .timeout(LONGEST)
                 .method(
                         method,
                         body == null

@@ -42,6 +42,11 @@ class DatasetReadings implements Datasets {
                 parts(project, version, reference));
     }
 
+    @Override
+    public boolean has(ProjectId project, DatasetVersionId version) {
+        return versions.isOf(project, version);
+    }
+
     private List<Part> parts(ProjectId project, DatasetVersion version, Reference reference) {
         String splitName = reference.split();
         if (splitName == null) {

@@ -1,6 +1,7 @@
 package dev.trine.data;
 
 import dev.trine.data.DatasetVersion.DatasetFile;
+import dev.trine.identity.ProjectId;
 import dev.trine.identity.UserId;
 import dev.trine.lib.workload.Input;
 import dev.trine.shared.Json;
@@ -67,6 +68,17 @@ class DatasetVersionStore {
                 .query(DatasetVersionStore::row)
                 .optional()
                 .map(version -> withFiles(version, files(version.id())));
+    }
+
+    boolean isOf(ProjectId project, DatasetVersionId version) {
+        return jdbc.sql("""
+                        SELECT EXISTS (SELECT FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id
+                                        WHERE v.id = :id AND d.project_id = :project)
+                        """)
+                .param("id", version.value())
+                .param("project", project.value())
+                .query(Boolean.class)
+                .single();
     }
 
     List<DatasetVersion> list(DatasetId dataset, PageRequest page) {

@@ -15,6 +15,9 @@ public interface Datasets {
      */
     Reading resolve(ProjectId project, Reference reference);
 
+    /** Whether this is a version of one of the project's datasets, also of one that was deleted. */
+    boolean has(ProjectId project, DatasetVersionId version);
+
     /** How many datasets a project has. */
     int count(ProjectId project);
 

@@ -1,7 +1,7 @@
 package dev.trine.experiment;
 
-import dev.trine.shared.DatabaseAway;
-import dev.trine.shared.TrineException;
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.Refusal;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.web.ErrorResponse;
-import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
@@ -35,33 +31,6 @@ class MlflowErrors {
     }
 
     @ExceptionHandler
-    ResponseEntity<Body> on(TrineException e) {
-        MlflowException.Code code = switch (e.code()) {
-            case NOT_FOUND -> MlflowException.Code.RESOURCE_DOES_NOT_EXIST;
-            case ALREADY_EXISTS -> MlflowException.Code.RESOURCE_ALREADY_EXISTS;
-            case UNAUTHENTICATED, INVALID_CREDENTIALS, TOKEN_EXPIRED -> MlflowException.Code.UNAUTHENTICATED;
-            case PERMISSION_DENIED -> MlflowException.Code.PERMISSION_DENIED;
-            case STORAGE_FULL, STORAGE_UNAVAILABLE, DATABASE_UNAVAILABLE ->
-                MlflowException.Code.TEMPORARILY_UNAVAILABLE;
-            case INTERNAL -> MlflowException.Code.INTERNAL_ERROR;
-            default -> MlflowException.Code.INVALID_PARAMETER_VALUE;
-        };
-        return answer(code, String.valueOf(e.getMessage()));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<Body> on(HttpMessageNotReadableException e) {
-        return answer(MlflowException.Code.INVALID_PARAMETER_VALUE, "the body is not the JSON that was expected");
-    }
-
-    @ExceptionHandler
-    ResponseEntity<Body> on(MissingServletRequestParameterException e) {
-        return answer(
-                MlflowException.Code.INVALID_PARAMETER_VALUE,
-                "Missing value for required parameter '%s'".formatted(e.getParameterName()));
-    }
-
-    @ExceptionHandler
     ResponseEntity<Body> on(IOException e) {
         LOG.error("artifact bytes could not be moved", e);
         return answer(MlflowException.Code.TEMPORARILY_UNAVAILABLE, "the artifact's bytes could not be moved");
@@ -74,23 +43,25 @@ class MlflowErrors {
             LOG.warn("an answer broke off half-way", e);
             return null;
         }
-        if (e instanceof ErrorResponse known && !known.getStatusCode().is5xxServerError()) {
-            return ResponseEntity.status(known.getStatusCode())
-                    .contentType(MediaType.APPLICATION_JSON)
-                    .body(new Body(
-                            MlflowException.Code.INVALID_PARAMETER_VALUE.name(), String.valueOf(e.getMessage())));
-        }
-        if (DatabaseAway.isBehind(e)) {
-            LOG.warn("the database does not answer: {}", e.getMessage());
-            return ResponseEntity.status(MlflowException.Code.TEMPORARILY_UNAVAILABLE.status())
-                    .header(HttpHeaders.RETRY_AFTER, "2")
-                    .contentType(MediaType.APPLICATION_JSON)
-                    .body(new Body(
-                            MlflowException.Code.TEMPORARILY_UNAVAILABLE.name(),
-                            "the database does not answer; try again soon"));
-        }
-        LOG.error("unexpected", e);
-        return answer(MlflowException.Code.INTERNAL_ERROR, "this is our mistake; the logs say more");
+        Refusal refusal = Refusal.of(e);
+        MlflowException.Code code = code(refusal.code());
+        return ResponseEntity.status(code.status())
+                .headers(refusal.headers())
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(new Body(code.name(), refusal.detail()));
+    }
+
+    private static MlflowException.Code code(ErrorCode ours) {
+        return switch (ours) {
+            case NOT_FOUND -> MlflowException.Code.RESOURCE_DOES_NOT_EXIST;
+            case ALREADY_EXISTS -> MlflowException.Code.RESOURCE_ALREADY_EXISTS;
+            case UNAUTHENTICATED, INVALID_CREDENTIALS, TOKEN_EXPIRED -> MlflowException.Code.UNAUTHENTICATED;
+            case PERMISSION_DENIED -> MlflowException.Code.PERMISSION_DENIED;
+            case STORAGE_FULL, STORAGE_UNAVAILABLE, DATABASE_UNAVAILABLE ->
+                MlflowException.Code.TEMPORARILY_UNAVAILABLE;
+            case INTERNAL -> MlflowException.Code.INTERNAL_ERROR;
+            default -> MlflowException.Code.INVALID_PARAMETER_VALUE;
+        };
     }
 
     private static ResponseEntity<Body> answer(MlflowException.Code code, String message) {

@@ -1,9 +1,11 @@
 package dev.trine.identity;
 
+import dev.trine.shared.Problem;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.Arrays;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.method.HandlerMethod;
 
@@ -43,6 +46,13 @@ class AccessInApi implements OperationCustomizer, OpenApiCustomizer {
         Permission permission = Objects.requireNonNull(method.getMethodAnnotation(Requires.class), method::toString)
                 .value();
         operation.addExtension("x-trine-permission", permission.scope());
+        for (HttpStatus refused : List.of(HttpStatus.UNAUTHORIZED, HttpStatus.FORBIDDEN)) {
+            operation
+                    .getResponses()
+                    .addApiResponse(
+                            Integer.toString(refused.value()),
+                            new ApiResponse().$ref("#/components/responses/" + Problem.class.getSimpleName()));
+        }
         if (Arrays.stream(method.getMethodParameters())
                 .anyMatch(parameter -> parameter.getParameterType() == ProjectScope.class)) {
             operation.addParametersItem(

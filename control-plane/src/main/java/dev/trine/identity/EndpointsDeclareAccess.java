@@ -23,11 +23,10 @@ class EndpointsDeclareAccess implements SmartInitializingSingleton {
             List.of(Requires.class, Public.class, Internal.class);
 
     /**
-     * What libraries serve to anybody who reaches this process: the page of errors, which says nothing of its own; the description
-     * of the API; and, for probes and collectors beside it, health and metrics, which no gateway passes on.
+     * What libraries serve to anybody who reaches this process: the description of the API; and, for probes and collectors beside it, health and metrics, which no gateway passes on.
      */
     private static final Set<String> OPEN =
-            Set.of("/error", "/openapi.json", "/openapi.json.yaml", "/health", "/health/**", "/metrics", "/metrics/**");
+            Set.of("/openapi.json", "/openapi.json.yaml", "/health", "/health/**", "/metrics", "/metrics/**");
 
     private final List<RequestMappingInfoHandlerMapping> mappings;
 

@@ -1,5 +1,6 @@
 package dev.trine.registry;
 
+import dev.trine.data.DatasetVersionId;
 import dev.trine.experiment.RunId;
 import dev.trine.identity.Idempotent;
 import dev.trine.identity.Permission;
@@ -35,11 +36,14 @@ class ModelController {
 
     record NewModel(String name, @Nullable String description) {}
 
-    /** @param artifactPath the folder of the run's artifacts that holds the model; {@code model} when absent */
+    /**
+     * @param artifactPath the folder of the run's artifacts that holds the model; {@code model} when absent
+     * @param datasetVersionId what it was trained on; what the run's tags say when absent
+     */
     record NewModelVersion(
             RunId runId,
             @Nullable String artifactPath,
-            @Nullable String datasetVersionId) {}
+            @Nullable DatasetVersionId datasetVersionId) {}
 
     record AliasTarget(int version) {}
 

@@ -1,5 +1,7 @@
 package dev.trine.registry;
 
+import dev.trine.data.DatasetVersionId;
+import dev.trine.data.Datasets;
 import dev.trine.experiment.Experiments;
 import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.RunId;
@@ -36,14 +38,23 @@ class ModelService implements Models {
 
     private final ModelStore store;
     private final Experiments experiments;
+    private final Datasets datasets;
     private final Blobs blobs;
     private final Audit audit;
     private final IdSource ids;
     private final Clock clock;
 
-    ModelService(ModelStore store, Experiments experiments, Blobs blobs, Audit audit, IdSource ids, Clock clock) {
+    ModelService(
+            ModelStore store,
+            Experiments experiments,
+            Datasets datasets,
+            Blobs blobs,
+            Audit audit,
+            IdSource ids,
+            Clock clock) {
         this.store = store;
         this.experiments = experiments;
+        this.datasets = datasets;
         this.blobs = blobs;
         this.audit = audit;
         this.ids = ids;
@@ -75,9 +86,17 @@ class ModelService implements Models {
     /** Fixes the files that a run has below {@code artifactPath} as the model's next version. */
     @Transactional
     ModelVersion register(
-            ProjectScope scope, String name, RunId run, String artifactPath, @Nullable String datasetVersionId) {
+            ProjectScope scope,
+            String name,
+            RunId run,
+            String artifactPath,
+            @Nullable DatasetVersionId datasetVersion) {
         Model model = require(scope.projectId(), name);
         Map<String, String> tags = experiments.run(scope.projectId(), run).tags();
+        if (datasetVersion != null && !datasets.has(scope.projectId(), datasetVersion)) {
+            throw TrineException.invalid(
+                    "datasetVersionId", "there is no dataset version '%s'".formatted(datasetVersion));
+        }
         List<Artifact> found = experiments.artifacts(scope.projectId(), run, artifactPath);
         if (found.isEmpty()) {
             throw TrineException.invalid("artifactPath", "%s has no artifacts at '%s'".formatted(run, artifactPath));
@@ -98,7 +117,7 @@ class ModelService implements Models {
                         .toList(),
                 run,
                 tags.get("trine.job"),
-                datasetVersionId == null ? tags.get("trine.datasetVersion") : datasetVersionId,
+                datasetVersion == null ? tags.get("trine.datasetVersion") : datasetVersion.toString(),
                 List.of(),
                 now);
         store.insert(model.id(), version, files, scope.caller().userId());

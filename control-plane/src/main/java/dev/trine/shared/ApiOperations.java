@@ -14,23 +14,36 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.method.HandlerMethod;
 
 /**
  * What the API's description says of every operation: an id made of controller and method ({@code dataset.list}), its module as
- * its tag, paging, entity tags, the events of a stream, and {@link Problem} as the answer to whatever fails.
+ * its tag, what it changes ({@code x-trine-effect}: {@code read}, {@code write}, {@code delete}, or {@code start} for work on the
+ * nodes), paging, entity tags, the events of a stream, and {@link Problem} as the answer to whatever fails.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ApiOperations implements OperationCustomizer {
 
+    static final String EFFECT = "x-trine-effect";
+
+    private static final Set<RequestMethod> READING =
+            Set.of(RequestMethod.GET, RequestMethod.HEAD, RequestMethod.OPTIONS);
     private static final String EVENT_STREAM = "text/event-stream";
 
     @Override
@@ -61,11 +74,54 @@ class ApiOperations implements OperationCustomizer {
         if (file != null) {
             describe(success(operation), file);
         }
-        operation
-                .getResponses()
-                .addApiResponse(
-                        ApiResponses.DEFAULT, new ApiResponse().$ref("#/components/responses/" + ApiDocument.PROBLEM));
+        operation.addExtension(EFFECT, effect(method));
+        refusals(operation, method)
+                .map(Object::toString)
+                .forEach(status -> operation.getResponses().addApiResponse(status, problem()));
+        operation.getResponses().addApiResponse(ApiResponses.DEFAULT, problem());
         return operation;
+    }
+
+    private static ApiResponse problem() {
+        return new ApiResponse().$ref("#/components/responses/" + ApiDocument.PROBLEM);
+    }
+
+    /** What a call changes: nothing, something that is kept, something that is gone then, or what the nodes work on. */
+    private static String effect(HandlerMethod method) {
+        List<RequestMethod> methods = List.of(Objects.requireNonNull(
+                        AnnotatedElementUtils.findMergedAnnotation(method.getMethod(), RequestMapping.class))
+                .method());
+        ResponseStatus status = method.getMethodAnnotation(ResponseStatus.class);
+        if (methods.stream().allMatch(READING::contains)) {
+            return "read";
+        }
+        if (methods.contains(RequestMethod.DELETE)) {
+            return "delete";
+        }
+        return status != null && status.value() == HttpStatus.ACCEPTED ? "start" : "write";
+    }
+
+    /** The statuses of refusals that follow from what an operation takes; others are its own. */
+    private static Stream<Integer> refusals(Operation operation, HandlerMethod method) {
+        List<Parameter> parameters = operation.getParameters() == null ? List.of() : operation.getParameters();
+        boolean inQuery = takes(method, PageRequest.class)
+                || parameters.stream().anyMatch(parameter -> "query".equals(parameter.getIn()));
+        boolean inPath = parameters.stream().anyMatch(parameter -> "path".equals(parameter.getIn()));
+        boolean ifMatch = parameters.stream()
+                .anyMatch(parameter -> String.valueOf(parameter.get$ref()).endsWith("/" + HttpHeaders.IF_MATCH));
+        boolean body = operation.getRequestBody() != null;
+        return Stream.of(
+                        Stream.of(HttpStatus.BAD_REQUEST),
+                        inPath ? Stream.of(HttpStatus.NOT_FOUND) : Stream.<HttpStatus>empty(),
+                        ifMatch
+                                ? Stream.of(HttpStatus.PRECONDITION_FAILED, HttpStatus.PRECONDITION_REQUIRED)
+                                : Stream.<HttpStatus>empty(),
+                        body ? Stream.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE) : Stream.<HttpStatus>empty(),
+                        body || inQuery || inPath
+                                ? Stream.of(HttpStatus.UNPROCESSABLE_CONTENT)
+                                : Stream.<HttpStatus>empty())
+                .flatMap(statuses -> statuses)
+                .map(HttpStatus::value);
     }
 
     private static void describe(ApiResponse success, Download file) {

@@ -23,14 +23,14 @@ public record Problem(
         String requestId,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Violation> violations) {
 
-    static Problem of(ErrorCode code, String detail, List<Violation> violations) {
+    static Problem of(ErrorCode code, String detail, List<Violation> violations, String requestId) {
         return new Problem(
                 "urn:trine:error:" + code.name(),
                 code.title(),
                 code.status().value(),
                 detail,
                 code,
-                RequestIds.current(),
+                requestId,
                 violations);
     }
 }

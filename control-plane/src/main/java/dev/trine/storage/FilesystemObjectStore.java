@@ -152,12 +152,14 @@ public final class FilesystemObjectStore implements ObjectStore {
         if (offset < 0) {
             throw new IllegalArgumentException("an offset cannot be negative, was " + offset);
         }
-        if (attributes(file) == null) {
+        BasicFileAttributes found = attributes(file);
+        if (found == null) {
             return Optional.empty();
         }
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-            channel.position(offset);
+            // a file system takes no position that no file of its could have
+            channel.position(Math.min(offset, found.size()));
             InputStream all = Channels.newInputStream(channel);
             return Optional.of(length < 0 ? all : new BoundedInputStream(all, length));
         } catch (NoSuchFileException deletedMeanwhile) {

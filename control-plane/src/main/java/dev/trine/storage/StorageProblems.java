@@ -8,8 +8,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -19,8 +17,6 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @RestControllerAdvice
 @Order(0)
 class StorageProblems {
-
-    private static final Logger LOG = LoggerFactory.getLogger(StorageProblems.class);
 
     private final ProblemHandler problems;
 
@@ -42,10 +38,6 @@ class StorageProblems {
 
     private @Nullable ResponseEntity<Problem> answer(
             ErrorCode code, String detail, IOException cause, HttpServletResponse response) {
-        if (response.isCommitted()) {
-            LOG.warn("an answer broke off half-way", cause);
-            return null;
-        }
-        return problems.on(new TrineException(code, detail, List.of(), cause));
+        return problems.on(new TrineException(code, detail, List.of(), cause), response);
     }
 }

@@ -5,6 +5,7 @@ import dev.trine.lib.workload.ProcessArguments;
 import dev.trine.lib.workload.Resources;
 import dev.trine.shared.Json;
 import dev.trine.shared.TrineException;
+import dev.trine.shared.UnkeepableText;
 import dev.trine.shared.Violation;
 import dev.trine.training.TrainingSpec.TrainingProgram;
 import dev.trine.training.TrainingSpec.TrainingResources;
@@ -61,14 +62,6 @@ final class TrainingSpecs {
                 && (spec.experiment().isBlank() || spec.experiment().length() > MOST_EXPERIMENT_NAME)) {
             found.add(new Violation("experiment", "must have 1 to %d characters".formatted(MOST_EXPERIMENT_NAME)));
         }
-        text("name", spec.name(), found);
-        text("experiment", spec.experiment(), found);
-        TrainingSet data = spec.data();
-        if (data != null) {
-            text("data.dataset", data.dataset(), found);
-            text("data.split", data.split(), found);
-            text("data.labelColumn", data.labelColumn(), found);
-        }
         programViolations(spec, found);
         resourceViolations(spec.resources(), found);
         Duration timeout = spec.timeout();
@@ -85,13 +78,6 @@ final class TrainingSpecs {
             sizeViolations(spec, found);
         }
         return found;
-    }
-
-    /** A text that is kept in the database, which has no NUL. */
-    private static void text(String field, @Nullable String text, List<Violation> found) {
-        if (text != null && text.indexOf('\0') >= 0) {
-            found.add(new Violation(field, "must not have the character NUL (U+0000) in it"));
-        }
     }
 
     private static void variable(String name, String value, List<Violation> found) {
@@ -135,9 +121,8 @@ final class TrainingSpecs {
                             "program.params",
                             "must have at most %d bytes as JSON, had %d".formatted(MOST_BYTES_OF_PARAMS, bytes)));
                 }
-                if (hasNul(builtin.params())) {
-                    found.add(new Violation("program.params", "must not have the character NUL (U+0000) in it"));
-                }
+                UnkeepableText.problemWithin(builtin.params())
+                        .ifPresent(why -> found.add(new Violation("program.params", why)));
             }
             case TrainingProgram.Command command -> {
                 argumentViolations(command.command(), found);
@@ -158,16 +143,6 @@ final class TrainingSpecs {
 
     private static void argument(String field, String text, List<Violation> found) {
         ProcessArguments.problem(text).ifPresent(why -> found.add(new Violation(field, why)));
-    }
-
-    private static boolean hasNul(@Nullable Object json) {
-        return switch (json) {
-            case String text -> text.indexOf('\0') >= 0;
-            case Map<?, ?> object ->
-                object.entrySet().stream().anyMatch(one -> hasNul(one.getKey()) || hasNul(one.getValue()));
-            case List<?> array -> array.stream().anyMatch(TrainingSpecs::hasNul);
-            case null, default -> false;
-        };
     }
 
     private static void resourceViolations(@Nullable TrainingResources resources, List<Violation> found) {

@@ -1,6 +1,7 @@
 package dev.trine.workload;
 
 import dev.trine.lib.workload.WorkloadEvent;
+import dev.trine.shared.UnkeepableText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,13 +116,13 @@ final class EventLines {
         require(
                 !key.isEmpty() && key.length() <= MOST_KEY,
                 "its key does not have between 1 and %d characters".formatted(MOST_KEY));
-        require(ForeignText.isKeepable(key), "its key has a character that is none");
+        require(UnkeepableText.problem(key).isEmpty(), "its key has a character that is none");
         return key;
     }
 
     private static String value(JsonNode node) throws NoEvent {
         String value = node.path("value").asString("");
-        require(ForeignText.isKeepable(value), "its value has a character that is none");
+        require(UnkeepableText.problem(value).isEmpty(), "its value has a character that is none");
         return ForeignText.cut(value, MOST_VALUE);
     }
 

@@ -9,11 +9,6 @@ final class ForeignText {
 
     private ForeignText() {}
 
-    /** Whether the database keeps it as it is: it has neither the character NUL nor half of a pair of surrogates. */
-    static boolean isKeepable(String text) {
-        return text.codePoints().allMatch(ForeignText::isKeepable);
-    }
-
     private static boolean isKeepable(int codePoint) {
         return codePoint != 0 && (codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE);
     }

@@ -100,6 +100,8 @@ abstract class AbstractObjectStoreContract {
         assertThat(text("p1/o", 3, 0)).isEmpty();
         assertThat(text("p1/o", 10, -1)).isEmpty();
         assertThat(text("p1/o", 1000, 5)).isEmpty();
+        assertThat(text("p1/o", Long.MAX_VALUE, 5)).isEmpty();
+        assertThat(text("p1/o", Long.MAX_VALUE, -1)).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> store.open("p1/o", -1, 5));
     }
 

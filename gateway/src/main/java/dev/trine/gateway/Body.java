@@ -21,9 +21,20 @@ final class Body {
         return isSmall(in.getHeader("Content-Length"));
     }
 
-    /** @param length a valid Content-Length: the codec lets nothing else in */
+    /** @param length a Content-Length; one that is no number, which is refused, is not small */
     static boolean isSmall(@Nullable String length) {
-        return length != null && length.length() <= SMALL_DIGITS && Integer.parseInt(length) <= SMALL_BYTES;
+        if (length == null || length.length() > SMALL_DIGITS) {
+            return false;
+        }
+        int bytes = 0;
+        for (int i = 0; i < length.length(); i++) {
+            char digit = length.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return false;
+            }
+            bytes = 10 * bytes + digit - '0';
+        }
+        return bytes <= SMALL_BYTES;
     }
 
     /** Whether a body follows that is not known to be empty. */

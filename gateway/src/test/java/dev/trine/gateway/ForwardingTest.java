@@ -275,6 +275,7 @@ class ForwardingTest {
         "400, MALFORMED_REQUEST, GET  HTTP/1.1 x y z",
         "400, MALFORMED_REQUEST, nonsense",
         "400, MALFORMED_REQUEST, 'GET / HTTP/1.1\r\nno header'",
+        "400, MALFORMED_REQUEST, 'POST / HTTP/1.1\r\nContent-Length: x'",
         "414, TARGET_TOO_LONG, GET /LONG HTTP/1.1",
         "431, HEADERS_TOO_LARGE, 'GET / HTTP/1.1\r\nX-Long: LONGLONGLONGLONG'"
     })

@@ -15,7 +15,8 @@ enum DataType {
     FP32(
             OnnxJavaType.FLOAT,
             Float.BYTES,
-            (json, token, to) -> to.putFloat(isNumber(json, token) ? json.getFloatValue() : Float.NaN),
+            (json, token, to) ->
+                    to.putFloat((float) finite(json, number(json, token).getFloatValue())),
             (from, json) -> {
                 float value = from.getFloat();
                 if (Float.isFinite(value)) {
@@ -27,7 +28,7 @@ enum DataType {
     FP64(
             OnnxJavaType.DOUBLE,
             Double.BYTES,
-            (json, token, to) -> to.putDouble(isNumber(json, token) ? json.getDoubleValue() : Double.NaN),
+            (json, token, to) -> to.putDouble(finite(json, number(json, token).getDoubleValue())),
             (from, json) -> {
                 double value = from.getDouble();
                 if (Double.isFinite(value)) {
@@ -101,7 +102,7 @@ enum DataType {
     }
 
     /**
-     * Reads the scalar at which the parser stands; a null is NaN.
+     * Reads the scalar at which the parser stands.
      *
      * @throws ProtocolException 400 if it is not of this type
      */
@@ -139,11 +140,18 @@ enum DataType {
         return json.getLongValue();
     }
 
-    private static boolean isNumber(JsonParser json, JsonToken token) {
-        if (!token.isNumeric() && token != JsonToken.VALUE_NULL) {
+    private static JsonParser number(JsonParser json, JsonToken token) {
+        if (!token.isNumeric()) {
             throw ProtocolException.badRequest("'%s' is not a number", json.getString());
         }
-        return token != JsonToken.VALUE_NULL;
+        return json;
+    }
+
+    private static double finite(JsonParser json, double value) {
+        if (!Double.isFinite(value)) {
+            throw ProtocolException.badRequest("%s is not a finite number of this type", json.getString());
+        }
+        return value;
     }
 
     private static boolean isTrue(JsonParser json, JsonToken token) {

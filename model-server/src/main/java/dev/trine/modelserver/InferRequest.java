@@ -8,6 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * A request of the Open Inference Protocol v2, with the binary tensor data extension: after {@code jsonLength} bytes of JSON the
@@ -19,7 +20,10 @@ import tools.jackson.core.json.JsonFactory;
  */
 record InferRequest(@Nullable String id, List<Tensor> inputs, Map<String, Boolean> outputs, boolean binaryOutput) {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /** It lets in what is not finite, which is refused with the input's name where it stands. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     InferRequest {
         inputs = List.copyOf(inputs);
@@ -29,7 +33,7 @@ record InferRequest(@Nullable String id, List<Tensor> inputs, Map<String, Boolea
      * Reads a request. What it allocates is in proportion to the body, whatever shapes the body tells.
      *
      * @param body backed by an array from its start on
-     * @throws ProtocolException 400 that says what is wrong where; 503 when there is no memory for the tensors now
+     * @throws ProtocolException 400 that says what is wrong where; 429 when there is no memory for the tensors now
      */
     static InferRequest parse(ByteBuffer body, int jsonLength) {
         if (jsonLength < 0 || jsonLength > body.limit()) {

@@ -17,7 +17,7 @@ final class ProtocolException extends RuntimeException {
 
     /** For what passes: the same request may well be answered a moment later. */
     static ProtocolException busy(String message) {
-        return new ProtocolException(503, message);
+        return new ProtocolException(429, message);
     }
 
     int status() {

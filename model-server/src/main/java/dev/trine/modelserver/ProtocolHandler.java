@@ -201,7 +201,7 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
         } else {
             LOG.error("inference failed", cause);
         }
-        if (status == 503) {
+        if (status == 429) {
             response.putHeader("Retry-After", "1");
         }
         response.setStatusCode(status)

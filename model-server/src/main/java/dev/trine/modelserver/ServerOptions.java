@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port 0 for any free one
  * @param maxBodyBytes requests larger than this are refused with 413
- * @param maxInFlightBytes requests that would make those that are being received, wait or run larger than this are refused with 503
+ * @param maxInFlightBytes requests that would make those that are being received, wait or run larger than this are refused with 429
  * @param events file that is told the port; null outside of a workload
  */
 public record ServerOptions(

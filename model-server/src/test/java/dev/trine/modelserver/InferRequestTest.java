@@ -130,8 +130,26 @@ class InferRequestTest {
         assertThat(values("INT8", "-128,127")).isEqualTo(ByteBuffer.wrap(new byte[] {-128, 127}));
         assertThat(values("UINT8", "0,255")).isEqualTo(ByteBuffer.wrap(new byte[] {0, -1}));
         assertThat(values("BOOL", "true,0")).isEqualTo(ByteBuffer.wrap(new byte[] {1, 0}));
-        assertThat(values("FP64", "1e300,null").getDouble(8)).isNaN();
-        assertThat(values("FP32", "0.1,null").getFloat(0)).isEqualTo(0.1f);
+        assertThat(values("FP64", "1e300,-1.7976931348623157e308").getDouble(8)).isEqualTo(-Double.MAX_VALUE);
+        assertThat(values("FP32", "0.1,3.4028235e38").getFloat(0)).isEqualTo(0.1f);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "FP32, 1e999, 1e999 is not a finite number",
+                "FP32, 1e39, 1e39 is not a finite number",
+                "FP64, -1e999, -1e999 is not a finite number",
+                "FP32, NaN, NaN is not a finite number",
+                "FP64, -Infinity, -Infinity is not a finite number",
+                "FP32, null, 'null' is not a number",
+                "FP64, null, 'null' is not a number"
+            })
+    void whatIsNoFiniteNumberIsRefusedWithItsInput(String type, String value, String why) {
+        assertThatThrownBy(() -> values(type, "1," + value))
+                .hasMessageContaining("input 'x' (%s): ".formatted(type))
+                .hasMessageContaining(why);
     }
 
     private static ByteBuffer values(String type, String two) {

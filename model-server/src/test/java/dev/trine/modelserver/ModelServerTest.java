@@ -257,7 +257,7 @@ class ModelServerTest {
             }
             await().untilAsserted(() -> {
                 HttpResponse<String> answer = infer(small);
-                assertThat(answer.statusCode()).isEqualTo(503);
+                assertThat(answer.statusCode()).isEqualTo(429);
                 assertThat(answer.headers().firstValue("Retry-After")).contains("1");
                 assertThat(answer.body()).contains("at once");
             });
