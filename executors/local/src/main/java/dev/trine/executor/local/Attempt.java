@@ -360,10 +360,21 @@ record Attempt(Path folder) {
         Instant latest = written.plus(CLOCKS_DIFFER_BY);
         return ProcessHandle.of(pid.getAsLong())
                 .filter(ProcessHandle::isAlive)
+                .filter(process -> !isZombie(process))
                 .filter(process -> process.info()
                         .startInstant()
                         .filter(began -> began.isBefore(latest))
                         .isPresent());
+    }
+
+    /** Whether it has ended and nobody has taken note of that; where no process 1 does, it stays so for ever. */
+    private static boolean isZombie(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+        } catch (IOException noSuchProcessOrNoLinux) {
+            return false;
+        }
     }
 
     private boolean runsHere(ProcessHandle process) {

@@ -309,11 +309,21 @@ public final class LocalExecutor implements Executor {
         return String.valueOf(notStarted.getMessage()).matches("(?s).*error[:=] ?7\\b.*");
     }
 
+    /** An attempt that lost its supervisor has ended only when what it left behind has, or two of them could run side by side. */
     @Override
     public Observation observe(String attempt) {
-        return launching.containsKey(attempt)
-                ? new Observation.Starting()
-                : attempt(attempt).observe();
+        if (launching.containsKey(attempt)) {
+            return new Observation.Starting();
+        }
+        Attempt known = attempt(attempt);
+        Observation seen = known.observe();
+        if (seen instanceof Observation.Ended ended && known.program().isPresent()) {
+            endings.kill(known);
+            if (known.program().isPresent()) {
+                return new Observation.Running(ended.startedAt());
+            }
+        }
+        return seen;
     }
 
     @Override
