@@ -152,31 +152,29 @@ export const runningJob: TrainingJob = {
     name: "digits-factorization-machine",
     program: { kind: "builtin", algorithm: "factorization-machine", params: { epochs: 200, factors: 8, seed: 7 } },
   },
-  attempts: [{ id: "att_2", executor: "local", number: 1, state: "RUNNING", node: "local", startedAt: at(1150), warnings: [] }],
+  attempts: [
+    { id: "att_2", executor: "local", number: 1, state: "RUNNING", node: "local", startedAt: at(1150), warnings: [] },
+  ],
   startedAt: at(1150),
   endedAt: undefined,
 };
+
+const killed = { code: "KILLED", message: "killed by SIGKILL (exit code 137)" };
 
 export const failedJob: TrainingJob = {
   ...job,
   id: "job_0190a1b2c3d40000000000000000c3c3",
   name: "iris-baseline",
   state: "FAILED",
-  reason: { code: "KILLED", message: "killed by SIGKILL (exit code 137)" },
-  attempts: [
-    {
-      id: "att_3",
-      executor: "local",
-      number: 1,
-      state: "FAILED",
-      node: "local",
-      exitCode: 137,
-      reason: { code: "KILLED", message: "killed by SIGKILL (exit code 137)" },
-      startedAt: at(62),
-      endedAt: at(64),
-      warnings: [],
-    },
-  ],
+  reason: killed,
+  attempts: job.attempts.map((one) => ({
+    ...one,
+    id: "att_3",
+    state: "FAILED",
+    exitCode: 137,
+    reason: killed,
+    warnings: [],
+  })),
 };
 
 export const experiment: Experiment = {
