@@ -255,9 +255,9 @@ class ChaosST {
             byte[] noise = new byte[300_000];
             random.nextBytes(noise);
             String table = "a,b\n"
-                    + Base64.getMimeEncoder(76, ",x\n".getBytes(StandardCharsets.UTF_8))
+                    + Base64.getMimeEncoder(76, ",_\n".getBytes(StandardCharsets.UTF_8))
                             .encodeToString(noise)
-                    + ",x\n";
+                    + ",_\n";
             byte[] bytes = table.getBytes(StandardCharsets.UTF_8);
             String upload = send(platform, "chaos-%d.csv".formatted(i), bytes);
             String dataset = platform.make("/api/v1/datasets", Map.of("name", "chaos " + i), "dataset-" + i)

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** What can happen to a platform from one moment to the next. */
 enum Disaster {
@@ -41,19 +43,21 @@ enum Disaster {
     SUPERVISOR_KILLED {
         @Override
         List<Long> victims(KeptPlatform platform) {
-            return Processes.of(platform.home()).entrySet().stream()
-                    .filter(process -> process.getValue().matches(".*/bin/sh \\S*/\\.supervisor\\.sh .*")
-                            && !process.getValue().contains("ModelServer"))
-                    .map(java.util.Map.Entry::getKey)
+            return supervisors(platform)
+                    .filter(process -> !process.getValue().contains(MODEL_SERVER))
+                    .map(Map.Entry::getKey)
                     .toList();
         }
     },
     REPLICA_KILLED {
         @Override
         List<Long> victims(KeptPlatform platform) {
-            return Processes.of(platform.home()).entrySet().stream()
-                    .filter(process -> process.getValue().matches("\\S*java .*ModelServer.*"))
-                    .map(java.util.Map.Entry::getKey)
+            return supervisors(platform)
+                    .filter(process -> process.getValue().contains(MODEL_SERVER))
+                    .flatMap(process -> ProcessHandle.of(process.getKey()).stream())
+                    .flatMap(ProcessHandle::descendants)
+                    .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                    .map(ProcessHandle::pid)
                     .toList();
         }
     },
@@ -63,6 +67,14 @@ enum Disaster {
             return REPLICA_KILLED.victims(platform);
         }
     };
+
+    private static final String MODEL_SERVER = "ModelServer";
+
+    /** Those that watch over running programs, with their command lines. */
+    private static Stream<Map.Entry<Long, String>> supervisors(KeptPlatform platform) {
+        return Processes.of(platform.home()).entrySet().stream()
+                .filter(process -> process.getValue().matches("(?s)\\S*/sh \\S*/\\.supervisor\\.sh .*"));
+    }
 
     /** The processes of which one is struck. */
     abstract List<Long> victims(KeptPlatform platform) throws IOException;
