@@ -3,6 +3,7 @@ package dev.trine;
 import dev.trine.EndpointCalls.Endpoint;
 import dev.trine.identity.Idempotent;
 import dev.trine.identity.ProjectScope;
+import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.PageRequest;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.lang.reflect.Parameter;
@@ -90,7 +91,7 @@ final class DescribedEndpoints {
                 taken.add("query " + EndpointCalls.name(parameter, query));
             } else if (header != null) {
                 taken.add("header " + (header.value().isEmpty() ? header.name() : header.value()));
-            } else if (parameter.getType() == PageRequest.class) {
+            } else if (parameter.getType() == PageRequest.class || parameter.getType() == NamedPageRequest.class) {
                 taken.addAll(List.of("query pageSize", "query pageToken"));
             } else if (parameter.getType() == ProjectScope.class) {
                 taken.add("header X-Trine-Project");

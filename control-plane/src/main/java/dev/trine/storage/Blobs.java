@@ -3,6 +3,7 @@ package dev.trine.storage;
 import dev.trine.identity.ProjectId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /** Content-addressed bytes of a project: the same bytes are kept once, under their SHA-256. */
 public interface Blobs {
@@ -27,6 +28,15 @@ public interface Blobs {
      * @throws WrongDigestException if they have another one; then nothing of them is kept
      */
     Blob put(ProjectId project, InputStream bytes, String sha256) throws IOException;
+
+    /** Stores several, each as {@link #put(ProjectId, InputStream)} would, at less cost; in the same order. */
+    List<Blob> putAll(ProjectId project, List<? extends Source> sources) throws IOException;
+
+    /** Bytes that are not read yet. */
+    @FunctionalInterface
+    interface Source {
+        InputStream open() throws IOException;
+    }
 
     /** Opens a blob by its object key; throws {@link java.io.FileNotFoundException} when it is gone. */
     InputStream open(String objectKey) throws IOException;

@@ -12,7 +12,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +37,9 @@ class ContentAddressedBlobs implements Blobs {
 
     /** Up to so many bytes a blob is held in memory whole. */
     private static final int IN_MEMORY = 64 << 10;
+
+    /** Small ones that are noted by one statement. */
+    private static final int MOST_TOGETHER = 64;
 
     private static final int MOST_SWEPT = 1_000;
 
@@ -60,19 +67,56 @@ class ContentAddressedBlobs implements Blobs {
 
     private Blob store(ProjectId project, InputStream bytes, @Nullable String expected) throws IOException {
         byte[] head = bytes.readNBytes(IN_MEMORY + 1);
-        return head.length > IN_MEMORY
-                ? storeLarge(project, new SequenceInputStream(new ByteArrayInputStream(head), bytes), expected)
-                : storeSmall(project, head, expected);
+        if (head.length > IN_MEMORY) {
+            return storeLarge(project, new SequenceInputStream(new ByteArrayInputStream(head), bytes), expected);
+        }
+        Blob blob = blob(project, checked(sha256().digest(head), expected), head.length);
+        storeSmall(project, Map.of(blob, head));
+        return blob;
     }
 
-    /** Its hash is known before it is stored, which saves the way by another key. */
-    private Blob storeSmall(ProjectId project, byte[] bytes, @Nullable String expected) throws IOException {
-        String sha256 = checked(sha256().digest(bytes), expected);
-        String key = Blobs.key(project, sha256);
-        if (!isThere(project, key)) {
-            store.put(key, new ByteArrayInputStream(bytes));
+    @Override
+    public List<Blob> putAll(ProjectId project, List<? extends Source> sources) throws IOException {
+        var blobs = new ArrayList<Blob>(sources.size());
+        var small = new HashMap<Blob, byte[]>();
+        for (Source source : sources) {
+            try (InputStream bytes = source.open()) {
+                byte[] head = bytes.readNBytes(IN_MEMORY + 1);
+                if (head.length > IN_MEMORY) {
+                    blobs.add(
+                            storeLarge(project, new SequenceInputStream(new ByteArrayInputStream(head), bytes), null));
+                } else {
+                    Blob blob = blob(project, checked(sha256().digest(head), null), head.length);
+                    small.put(blob, head);
+                    blobs.add(blob);
+                }
+            }
+            if (small.size() == MOST_TOGETHER) {
+                storeSmall(project, small);
+                small.clear();
+            }
         }
-        return new Blob(key, sha256, bytes.length);
+        storeSmall(project, small);
+        return blobs;
+    }
+
+    private static Blob blob(ProjectId project, String sha256, long size) {
+        return new Blob(Blobs.key(project, sha256), sha256, size);
+    }
+
+    /** Their hashes are known before they are stored, which saves the way by another key. */
+    private void storeSmall(ProjectId project, Map<Blob, byte[]> blobs) throws IOException {
+        if (blobs.isEmpty()) {
+            return;
+        }
+        // noted before the look, so that from now on nobody removes them
+        loose.stored(project, blobs.keySet().stream().map(Blob::objectKey).toList(), clock.instant());
+        for (Map.Entry<Blob, byte[]> blob : blobs.entrySet()) {
+            String key = blob.getKey().objectKey();
+            if (store.stat(key).isEmpty()) {
+                store.put(key, new ByteArrayInputStream(blob.getValue()));
+            }
+        }
     }
 
     private Blob storeLarge(ProjectId project, InputStream bytes, @Nullable String expected) throws IOException {
@@ -81,13 +125,13 @@ class ContentAddressedBlobs implements Blobs {
         long size = store.put(temporary, new DigestInputStream(bytes, digest)).sizeBytes();
         boolean moved = false;
         try {
-            String sha256 = checked(digest.digest(), expected);
-            String key = Blobs.key(project, sha256);
-            if (!isThere(project, key)) {
-                store.move(temporary, key);
+            Blob blob = blob(project, checked(digest.digest(), expected), size);
+            loose.stored(project, List.of(blob.objectKey()), clock.instant());
+            if (store.stat(blob.objectKey()).isEmpty()) {
+                store.move(temporary, blob.objectKey());
                 moved = true;
             }
-            return new Blob(key, sha256, size);
+            return blob;
         } finally {
             if (!moved) {
                 store.delete(temporary);
@@ -101,12 +145,6 @@ class ContentAddressedBlobs implements Blobs {
             throw new WrongDigestException(expected, sha256);
         }
         return sha256;
-    }
-
-    /** Whether it is stored already; noted before the look, so that from now on nobody removes it. */
-    private boolean isThere(ProjectId project, String key) throws IOException {
-        loose.stored(project, key, clock.instant());
-        return store.stat(key).isPresent();
     }
 
     /** Removes what crashes left between storing bytes and giving them their key. */

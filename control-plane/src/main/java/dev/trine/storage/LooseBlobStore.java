@@ -18,13 +18,14 @@ class LooseBlobStore {
         this.jdbc = jdbc;
     }
 
-    /** A blob is stored now, so somebody is about to use it. Waits while the same one is being removed. */
-    void stored(ProjectId project, String key, Instant now) {
+    /** Blobs are stored now, so somebody is about to use them. Waits while one of them is being removed. */
+    void stored(ProjectId project, Collection<String> keys, Instant now) {
         jdbc.sql("""
-                        INSERT INTO loose_blobs (object_key, project_id, since) VALUES (:key, :project, :now)
+                        INSERT INTO loose_blobs (object_key, project_id, since)
+                        SELECT DISTINCT key, :project, :now::timestamptz FROM unnest(:keys) AS keys (key) ORDER BY key
                         ON CONFLICT (object_key) DO UPDATE SET since = greatest(loose_blobs.since, excluded.since)
                         """)
-                .param("key", key)
+                .param("keys", keys.toArray(String[]::new))
                 .param("project", project.value())
                 .param("now", Rows.utc(now))
                 .update();

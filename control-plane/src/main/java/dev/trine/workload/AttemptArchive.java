@@ -9,12 +9,12 @@ import dev.trine.workload.Workloads.OutputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -25,6 +25,7 @@ class AttemptArchive {
 
     private static final int CHUNK = 1 << 20;
     private static final int AT_ONCE = 8;
+    private static final int TOGETHER = 64;
     private static final int ERROR_TAIL = 4096;
     private static final int ERROR_SHOWN = 500;
 
@@ -55,18 +56,21 @@ class AttemptArchive {
 
     /** All files, several at a time: of many small ones each waits for the store most of its time. */
     private List<OutputFile> outputs(Executor executor, Workload workload, String attempt) throws IOException {
+        var batches = new ConcurrentLinkedQueue<List<Executor.Output>>();
         List<Executor.Output> left = executor.outputs(attempt);
-        var kept = new @Nullable OutputFile[left.size()];
-        var next = new AtomicInteger();
+        for (int from = 0; from < left.size(); from += TOGETHER) {
+            batches.add(left.subList(from, Math.min(left.size(), from + TOGETHER)));
+        }
+        var kept = new ConcurrentLinkedQueue<OutputFile>();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Boolean>> running = Stream.generate(() -> workers.submit(() -> {
                         try {
-                            for (int i = next.getAndIncrement(); i < kept.length; i = next.getAndIncrement()) {
-                                kept[i] = output(executor, workload, attempt, left.get(i));
+                            for (var batch = batches.poll(); batch != null; batch = batches.poll()) {
+                                kept.addAll(outputs(executor, workload, attempt, batch));
                             }
                             return true;
                         } finally {
-                            next.set(kept.length); // after a failure the others need not go on
+                            batches.clear(); // after a failure the others need not go on
                         }
                     }))
                     .limit(AT_ONCE)
@@ -75,15 +79,22 @@ class AttemptArchive {
                 Futures.result(one);
             }
         }
-        return Arrays.stream(kept).map(Objects::requireNonNull).toList();
+        return kept.stream().sorted(Comparator.comparing(OutputFile::path)).toList();
     }
 
-    private OutputFile output(Executor executor, Workload workload, String attempt, Executor.Output output)
-            throws IOException {
-        try (InputStream bytes = executor.openOutput(attempt, output.path())) {
-            Blobs.Blob blob = blobs.put(workload.projectId(), bytes);
-            return new OutputFile(output.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes());
+    private List<OutputFile> outputs(
+            Executor executor, Workload workload, String attempt, List<Executor.Output> outputs) throws IOException {
+        List<Blobs.Blob> stored = blobs.putAll(
+                workload.projectId(),
+                outputs.stream()
+                        .map(output -> (Blobs.Source) () -> executor.openOutput(attempt, output.path()))
+                        .toList());
+        var kept = new ArrayList<OutputFile>(outputs.size());
+        for (int i = 0; i < outputs.size(); i++) {
+            Blobs.Blob blob = stored.get(i);
+            kept.add(new OutputFile(outputs.get(i).path(), blob.objectKey(), blob.sha256(), blob.sizeBytes()));
         }
+        return kept;
     }
 
     private String lastLine(Blobs.Blob stderr) throws IOException {

@@ -3,6 +3,7 @@ package dev.trine.shared;
 import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -106,9 +107,13 @@ class BackgroundLoopTest {
     void aLoopThatHangsIsToldInHealth() throws InterruptedException {
         loop.start();
         next();
-        var health = new LoopsHealth(List.of(loop)).health();
-        assertThat(health.getStatus()).isEqualTo(Status.UP);
-        assertThat(health.getDetails()).containsKey("loop");
+        var meters = new SimpleMeterRegistry();
+        var loops = new LoopsHealth(List.of(loop), meters);
+        assertThat(loops.health().getStatus()).isEqualTo(Status.UP);
+        assertThat(loops.health(Duration.ZERO).getStatus()).isEqualTo(Status.DOWN);
+        assertThat(loops.health().getDetails()).containsKey("loop");
+        assertThat(meters.get("trine.loop.failures").tag("loop", "loop").gauge().value())
+                .isZero();
     }
 
     @Test

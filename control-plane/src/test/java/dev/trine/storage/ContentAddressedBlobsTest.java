@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -152,8 +153,11 @@ class ContentAddressedBlobsTest {
         assertThat(objects()).containsExactly(key);
     }
 
+    /** Asked outside of the transaction that is open: within one, PostgreSQL shows the activity of one moment only. */
     private boolean somebodyWaitsForALock() {
-        return jdbc.sql(
+        var beside = new DriverManagerDataSource(Objects.requireNonNull(database.getUrl()));
+        return JdbcClient.create(beside)
+                .sql(
                         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database())")
                 .query(Boolean.class)
                 .single();

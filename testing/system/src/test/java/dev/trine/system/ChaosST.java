@@ -7,20 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -37,7 +30,6 @@ import tools.jackson.databind.JsonNode;
  */
 class ChaosST {
 
-    private static final String JOBS = "/api/v1/training/jobs/";
     private static final int SECONDS = Integer.getInteger("trine.chaos.seconds", 30);
     private static final int MOST_JOBS = Integer.getInteger("trine.chaos.jobs", 40);
     private static final long SEED = Long.getLong("trine.chaos.seed", System.nanoTime());
@@ -45,24 +37,12 @@ class ChaosST {
     /** An engine that hangs is noticed after half a minute, which the short form does not have. */
     private static final Set<Disaster> SLOW = Set.of(Disaster.DATABASE_FROZEN, Disaster.REDIS_FROZEN);
 
-    /** Tells five metrics, leaves a file, and prints when it did what, and the file's SHA-256. */
-    private static final String PROGRAM = """
-            date +%s%N
-            for i in 1 2 3 4 5; do
-              echo "{\\"type\\":\\"metric\\",\\"key\\":\\"m\\",\\"value\\":$i,\\"step\\":$i}" >> $TRINE_EVENTS
-              sleep 0.2
-              date +%s%N
-            done
-            head -c 30000 /dev/urandom | base64 > $TRINE_OUTPUTS/data
-            sha256sum < $TRINE_OUTPUTS/data
-            """;
-
     @TempDir
     private Path folder;
 
     private final CountDownLatch over = new CountDownLatch(1);
     private final Map<Disaster, Integer> struck = new EnumMap<>(Disaster.class);
-    private final Queue<String> jobs = new ConcurrentLinkedQueue<>();
+    private final CountedJobs jobs = new CountedJobs();
     private final AtomicInteger right = new AtomicInteger();
     private final AtomicInteger wrong = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
@@ -83,42 +63,24 @@ class ChaosST {
                 ended(load);
             }
 
-            Doubt doubt = new Doubt();
-            for (String job : jobs) {
-                check(platform, job, doubt);
-            }
+            String counted = jobs.check(platform);
             Serving.awaitAnswer(platform.http());
             System.out.printf(
                     """
                     chaos: %d s, seed %d, struck %s
-                    chaos: jobs in %d, ended once %d (%d attempts), double runs %d, metrics lost or twice %d, bytes lost %d
+                    chaos: %s
                     chaos: answers %d, wrong %d, refused %d; uploads %d, all as sent
                     """,
                     SECONDS,
                     SEED,
                     struck,
-                    jobs.size(),
-                    doubt.ended,
-                    doubt.attempts,
-                    doubt.doubles,
-                    doubt.metrics,
-                    doubt.bytes,
+                    counted,
                     right.get() + wrong.get(),
                     wrong.get(),
                     refused.get(),
                     uploaded.get());
-            assertThat(List.of(doubt.doubles, doubt.metrics, doubt.bytes, wrong.get()))
-                    .as("seed %d: %s", SEED, doubt.told)
-                    .containsOnly(0);
-            assertThat(doubt.ended).isEqualTo(jobs.size());
-            assertThat(platform.get("/api/v1/overview")
-                            .is(200)
-                            .json()
-                            .path("jobs")
-                            .path("SUCCEEDED")
-                            .asInt())
-                    .as("no job was made twice")
-                    .isEqualTo(jobs.size());
+            assertThat(jobs.amiss()).as("seed %d", SEED).isEmpty();
+            assertThat(wrong.get()).isZero();
             assertThat(right.get()).isPositive();
             assertThat(uploaded.get()).isPositive();
         }
@@ -160,91 +122,7 @@ class ChaosST {
     private void submitJobs(KeptPlatform platform) {
         Duration pause = Duration.ofSeconds(SECONDS).dividedBy(MOST_JOBS + 1L);
         for (int i = 0; i < MOST_JOBS && goesOn(pause); i++) {
-            Map<String, Object> job = Map.of(
-                    "name",
-                    "chaos " + i,
-                    "resources",
-                    Map.of("cpus", 0.1, "memoryBytes", 64 << 20),
-                    "program",
-                    Map.of("kind", "command", "command", List.of("/bin/sh", "-c", PROGRAM)));
-            jobs.add(platform.make(JOBS.substring(0, JOBS.length() - 1), job, "job-" + i)
-                    .is(202)
-                    .text("id"));
-        }
-    }
-
-    /** What did not go as it should. */
-    private static final class Doubt {
-        private int ended;
-        private int attempts;
-        private int doubles;
-        private int metrics;
-        private int bytes;
-        private final List<String> told = new ArrayList<>();
-
-        private int of(boolean bad, String job, String why) {
-            if (bad) {
-                told.add(job + ": " + why);
-            }
-            return bad ? 1 : 0;
-        }
-    }
-
-    private static void check(KeptPlatform platform, String id, Doubt doubt) {
-        JsonNode job = await(id + " to end")
-                .atMost(Duration.ofMinutes(5))
-                .pollInterval(Duration.ofMillis(200))
-                .until(
-                        () -> platform.get(JOBS + id).is(200).json(),
-                        one -> Set.of("SUCCEEDED", "FAILED", "CANCELLED")
-                                .contains(one.path("state").asString()));
-        doubt.ended += 1 - doubt.of(!job.path("state").asString().equals("SUCCEEDED"), id, job.toString());
-        int attempts = job.path("attempts").size();
-        doubt.attempts += attempts;
-        long last = 0;
-        String sha256 = "";
-        int told = 0;
-        for (int number = 1; number <= attempts; number++) {
-            List<String> lines = platform.get(JOBS + id + "/logs?attempt=" + number)
-                    .is(200)
-                    .text("text")
-                    .lines()
-                    .toList();
-            for (String line : lines) {
-                if (line.matches("\\d+")) {
-                    long at = Long.parseLong(line);
-                    doubt.doubles += doubt.of(at < last, id, "attempt %d ran beside the one before".formatted(number));
-                    last = at;
-                    told++;
-                } else {
-                    sha256 = line.split(" ", 2)[0];
-                }
-            }
-            told -= lines.isEmpty() ? 0 : 1;
-        }
-        String run = job.path("runId").asString();
-        JsonNode metrics =
-                platform.get("/api/v1/runs/" + run + "/metrics/m").is(200).json();
-        Set<Integer> steps = new TreeSet<>();
-        metrics.path("points").forEach(point -> steps.add(point.path("step").asInt()));
-        int points = metrics.path("points").size();
-        // a line may be told, and its program be killed before it says so
-        doubt.metrics += doubt.of(
-                !steps.equals(Set.of(1, 2, 3, 4, 5)) || points < told || points > told + attempts - 1,
-                id,
-                "%d lines told, %s".formatted(told, metrics));
-        String data = platform.get("/api/v1/runs/" + run + "/artifacts/content?path=data")
-                .is(200)
-                .body();
-        doubt.bytes += doubt.of(!sha256(data).equals(sha256), id, "its file is another one");
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+            jobs.submit(platform);
         }
     }
 

@@ -18,6 +18,7 @@ final class KeptPlatform implements AutoCloseable {
     private static final List<Integer> NOT_NOW = List.of(408, 425, 429, 502, 503, 504);
 
     private final Path home;
+    private final Map<String, String> env;
     private final int port;
     private final String key;
     private final Thread manager;
@@ -25,10 +26,17 @@ final class KeptPlatform implements AutoCloseable {
     private volatile Platform running;
 
     KeptPlatform(Path home) throws IOException {
+        this(home, Map.of());
+    }
+
+    /** One with more in its environment. */
+    KeptPlatform(Path home, Map<String, String> env) throws IOException {
         this.home = home;
-        running = Platform.up(home);
+        this.env = env;
+        running = Platform.up(home, 0, env);
         port = running.port();
-        key = running.http()
+        String password = env.get("TRINE_ADMIN_PASSWORD");
+        key = (password == null ? running.http() : running.http(password))
                 .post("/api/v1/api-keys", Map.of("name", "chaos", "scopes", List.of("*")))
                 .is(201)
                 .text("secret");
@@ -40,7 +48,7 @@ final class KeptPlatform implements AutoCloseable {
             while (!closing.get()) {
                 running.awaitEnd();
                 if (!closing.get()) {
-                    running = Platform.begin(home, port, Map.of(), List.of());
+                    running = Platform.begin(home, port, env, List.of());
                 }
             }
         } catch (IOException e) {
