@@ -54,10 +54,15 @@ public final class Copy implements AutoCloseable {
         String[] arguments = last.values().toArray(String[]::new);
         context = new SpringApplicationBuilder(ControlPlane.class)
                 .registerShutdownHook(false)
-                .initializers(made -> ((GenericApplicationContext) made)
-                        .registerBean("executor", Executor.class, () -> executor, definition -> {
-                            definition.setDestroyMethodName("");
-                        }))
+                .initializers(made -> {
+                    var beans = (GenericApplicationContext) made;
+                    beans.registerBean(
+                            "executor",
+                            Executor.class,
+                            () -> executor,
+                            definition -> definition.setDestroyMethodName(""));
+                    beans.registerBean(MemoryFollower.class);
+                })
                 .run(arguments);
         token = send("POST", "/api/v1/auth/login", Map.of("email", "admin@trine.local", "password", PASSWORD), "none")
                 .is(200)

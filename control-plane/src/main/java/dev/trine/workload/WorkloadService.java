@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -40,7 +39,7 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     private final Executors executors;
     private final Blobs blobs;
     private final Wakeups wakeups;
-    private final ApplicationEventPublisher events;
+    private final WorkloadFollowers followers;
     private final IdSource ids;
     private final Clock clock;
 
@@ -49,14 +48,14 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
             Executors executors,
             Blobs blobs,
             Wakeups wakeups,
-            ApplicationEventPublisher events,
+            WorkloadFollowers followers,
             IdSource ids,
             Clock clock) {
         this.store = store;
         this.executors = executors;
         this.blobs = blobs;
         this.wakeups = wakeups;
-        this.events = events;
+        this.followers = followers;
         this.ids = ids;
         this.clock = clock;
     }
@@ -64,6 +63,7 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     @Override
     @Transactional
     public Workload submit(Submission submission) {
+        followers.of(submission.owner());
         var id = new WorkloadId(ids.next());
         store.insert(id, submission, clock.instant());
         wakeups.publish(TOPIC);
@@ -119,12 +119,10 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
         return next.isPresent();
     }
 
-    /** Tells listeners, within the transaction, how the workload stands now. */
+    /** Tells the owner, within the transaction, how the workload stands now. */
     @Transactional(propagation = Propagation.MANDATORY)
     void tell(WorkloadId id) {
-        Workload now = get(id);
-        events.publishEvent(
-                new WorkloadChanged(id, now.owner(), now.ownerId(), now.state(), now.reason(), now.version()));
+        followers.changed(get(id));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.trine.Copy;
 import dev.trine.MemoryExecutor;
 import dev.trine.MemoryExecutor.Started;
+import dev.trine.MemoryFollower;
 import dev.trine.Schema;
 import dev.trine.identity.ProjectId;
 import dev.trine.lib.workload.Executor.Channel;
@@ -71,7 +72,7 @@ class AttemptsTest {
                 null,
                 retries);
         return workloads
-                .submit(new Workloads.Submission(ProjectId.of(project), null, "test", "t", spec, 0))
+                .submit(new Workloads.Submission(ProjectId.of(project), null, MemoryFollower.OWNER, "t", spec, 0))
                 .id();
     }
 
