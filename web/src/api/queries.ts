@@ -136,9 +136,11 @@ export const waiting = (id: string) =>
     refetchInterval: 2000,
   });
 
-export const jobLogPath = (id: string) => `/api/v1/training/jobs/${id}/logs/stream`;
-
 export const jobEventsPath = (id: string) => `/api/v1/training/jobs/${id}/events`;
+
+// Workloads
+
+export const workloadLogPath = (id: string) => `/api/v1/workloads/${id}/logs/stream`;
 
 // Experiments
 

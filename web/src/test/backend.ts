@@ -27,7 +27,7 @@ export const project: Routes = {
   "GET /api/v1/datasets/*/versions/*/splits": list(fixtures.split),
   "GET /api/v1/training/jobs": list(fixtures.runningJob, fixtures.job, fixtures.failedJob),
   "GET /api/v1/training/jobs/*": fixtures.job,
-  "GET /api/v1/training/jobs/*/logs/stream": () => events(fixtures.logStream),
+  "GET /api/v1/workloads/*/logs/stream": () => events(fixtures.logStream),
   "GET /api/v1/training/jobs/*/events": () => events('event: end\ndata: {"state":"SUCCEEDED"}\n\n'),
   "GET /api/v1/experiments": list(fixtures.experiment),
   "GET /api/v1/experiments/*": fixtures.experiment,

@@ -2,7 +2,9 @@ package dev.trine;
 
 import dev.trine.EndpointCalls.Endpoint;
 import dev.trine.identity.Idempotent;
+import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
+import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.PageRequest;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.lang.reflect.Parameter;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -56,8 +59,10 @@ final class DescribedEndpoints {
             return;
         }
         differ(endpoint, "parameters", taken(endpoint), described(operation), found);
-        String permission = endpoint.asksNobody() ? null : endpoint.permission().scope();
-        differ(endpoint, "permission", permission, text(operation, "x-trine-permission"), found);
+        String permissions = endpoint.asksNobody()
+                ? null
+                : endpoint.permissions().stream().map(Permission::scope).collect(Collectors.joining(" or "));
+        differ(endpoint, "permission", permissions, permissions(operation), found);
         boolean body = Stream.of(endpoint.handler().getMethod().getParameters())
                 .anyMatch(parameter -> parameter.isAnnotationPresent(RequestBody.class));
         differ(endpoint, "body", body, operation.has("requestBody"), found);
@@ -75,8 +80,12 @@ final class DescribedEndpoints {
         }
     }
 
-    private static @Nullable String text(JsonNode node, String member) {
-        return node.has(member) ? node.path(member).asString() : null;
+    /** The one, or all of which one is enough. */
+    private static @Nullable String permissions(JsonNode operation) {
+        JsonNode told = operation.path("x-trine-permission");
+        return told.isArray()
+                ? told.valueStream().map(JsonNode::asString).collect(Collectors.joining(" or "))
+                : told.stringValue(null);
     }
 
     private static Set<String> taken(Endpoint endpoint) {
@@ -90,7 +99,7 @@ final class DescribedEndpoints {
                 taken.add("query " + EndpointCalls.name(parameter, query));
             } else if (header != null) {
                 taken.add("header " + (header.value().isEmpty() ? header.name() : header.value()));
-            } else if (parameter.getType() == PageRequest.class) {
+            } else if (parameter.getType() == PageRequest.class || parameter.getType() == NamedPageRequest.class) {
                 taken.addAll(List.of("query pageSize", "query pageToken"));
             } else if (parameter.getType() == ProjectScope.class) {
                 taken.add("header X-Trine-Project");

@@ -1,5 +1,6 @@
 package dev.trine;
 
+import dev.trine.identity.Permission;
 import dev.trine.lib.workload.WorkloadEvent;
 import dev.trine.workload.Workload;
 import dev.trine.workload.WorkloadFollower;
@@ -33,6 +34,11 @@ public final class MemoryFollower implements WorkloadFollower {
     @Override
     public String owner() {
         return OWNER;
+    }
+
+    @Override
+    public Permission permission() {
+        return Permission.EVALUATIONS_READ;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.trine.evaluation;
 
+import dev.trine.identity.Permission;
 import dev.trine.workload.Workload;
 import dev.trine.workload.Workload.Reason;
 import dev.trine.workload.WorkloadFollower;
@@ -19,6 +20,11 @@ class EvaluationJobFollower implements WorkloadFollower {
     @Override
     public String owner() {
         return EvaluationService.OWNER;
+    }
+
+    @Override
+    public Permission permission() {
+        return Permission.EVALUATIONS_READ;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.trine.inference;
 
 import dev.trine.identity.Keys;
+import dev.trine.identity.Permission;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Workload;
 import dev.trine.workload.WorkloadFollower;
@@ -23,6 +24,11 @@ class ReplicaFollower implements WorkloadFollower {
     @Override
     public String owner() {
         return Deployments.OWNER;
+    }
+
+    @Override
+    public Permission permission() {
+        return Permission.INFERENCE_READ;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.trine.experiment.Experiments;
 import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.Experiments.RunStatus;
+import dev.trine.identity.Permission;
 import dev.trine.lib.workload.WorkloadEvent;
 import dev.trine.workload.Workload;
 import dev.trine.workload.WorkloadFollower;
@@ -33,6 +34,11 @@ class TrainingJobFollower implements WorkloadFollower {
     @Override
     public String owner() {
         return TrainingJobService.OWNER;
+    }
+
+    @Override
+    public Permission permission() {
+        return Permission.JOBS_READ;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.trine.workload;
 
+import dev.trine.identity.Permission;
 import dev.trine.lib.workload.WorkloadEvent;
 import java.util.List;
 
@@ -15,6 +16,9 @@ public interface WorkloadFollower {
 
     /** Whose workloads these are: {@link Workload#owner}. */
     String owner();
+
+    /** What a caller needs to look at them, as for what they run for. */
+    Permission permission();
 
     /**
      * A workload has a new state, or, while it runs, now has an address. May be told more than once.

@@ -8,11 +8,8 @@ import dev.trine.MemoryExecutor;
 import dev.trine.MemoryExecutor.Started;
 import dev.trine.MemoryFollower;
 import dev.trine.Schema;
-import dev.trine.identity.ProjectId;
 import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.lib.workload.Observation.Cause;
-import dev.trine.lib.workload.Program;
-import dev.trine.lib.workload.Resources;
 import dev.trine.lib.workload.WorkloadSpec;
 import dev.trine.storage.Blobs;
 import dev.trine.workload.Workload.Reason;
@@ -55,25 +52,7 @@ class AttemptsTest {
     }
 
     private static WorkloadId submit(WorkloadSpec.Kind kind, int retries) {
-        String project = copy.get("/api/v1/projects")
-                .is(200)
-                .body()
-                .path("items")
-                .path(0)
-                .path("id")
-                .asString();
-        var spec = new WorkloadSpec(
-                kind,
-                new Program.Command(List.of("true")),
-                Map.of(),
-                List.of(),
-                new Resources(1, 1 << 20, 0),
-                WorkloadSpec.Network.NONE,
-                null,
-                retries);
-        return workloads
-                .submit(new Workloads.Submission(ProjectId.of(project), null, MemoryFollower.OWNER, "t", spec, 0))
-                .id();
+        return Submissions.submit(copy, MemoryFollower.OWNER, kind, 1, retries);
     }
 
     private static void reconcile(WorkloadId id) throws IOException {
@@ -207,7 +186,8 @@ class AttemptsTest {
         assertThat(ours).isGreaterThan(token);
         assertThat(store.lease(id, node, "two", Duration.ofHours(1))).isEmpty();
         assertThat(store.lease(id, node, "one", Duration.ofHours(1))).hasValue(ours);
-        assertThat(store.lease(id, Set.of("b"), "one", Duration.ofHours(1)))
+        assertThat(store.lease(
+                        id, Set.of("b"), "one", Duration.ofHours(1)))
                 .as("it is on another node")
                 .isEmpty();
         store.releaseLeases("one");

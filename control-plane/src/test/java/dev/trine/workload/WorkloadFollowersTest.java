@@ -10,15 +10,11 @@ import dev.trine.MemoryExecutor.Started;
 import dev.trine.MemoryFollower;
 import dev.trine.MemoryFollower.Told;
 import dev.trine.Schema;
-import dev.trine.identity.ProjectId;
 import dev.trine.lib.workload.Observation.Cause;
-import dev.trine.lib.workload.Program;
-import dev.trine.lib.workload.Resources;
 import dev.trine.lib.workload.WorkloadEvent;
 import dev.trine.lib.workload.WorkloadSpec;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +37,6 @@ class WorkloadFollowersTest {
     private static Workloads workloads;
     private static MemoryFollower follower;
     private static TransactionTemplate transactions;
-    private static ProjectId project;
 
     @BeforeAll
     static void start() {
@@ -49,13 +44,6 @@ class WorkloadFollowersTest {
         workloads = copy.bean(Workloads.class);
         follower = copy.bean(MemoryFollower.class);
         transactions = copy.bean(TransactionTemplate.class);
-        project = ProjectId.of(copy.get("/api/v1/projects")
-                .is(200)
-                .body()
-                .path("items")
-                .path(0)
-                .path("id")
-                .asString());
     }
 
     @AfterAll
@@ -64,18 +52,7 @@ class WorkloadFollowersTest {
     }
 
     private static WorkloadId submit(String owner, double cpus) {
-        var spec = new WorkloadSpec(
-                WorkloadSpec.Kind.TASK,
-                new Program.Command(List.of("true")),
-                Map.of(),
-                List.of(),
-                new Resources(cpus, 1 << 20, 0),
-                WorkloadSpec.Network.NONE,
-                null,
-                0);
-        return workloads
-                .submit(new Workloads.Submission(project, null, owner, "t", spec, 0))
-                .id();
+        return Submissions.submit(copy, owner, WorkloadSpec.Kind.TASK, cpus, 0);
     }
 
     /** A workload whose program runs. */
