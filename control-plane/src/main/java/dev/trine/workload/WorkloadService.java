@@ -136,20 +136,20 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     }
 
     @Override
-    public Map<String, dev.trine.lib.workload.Resources> allocations() {
+    public Map<NodeId, dev.trine.lib.workload.Resources> allocations() {
         return store.allocations();
     }
 
     @Override
     @Transactional
-    public void place(WorkloadId id, String executor, String node) {
+    public void place(WorkloadId id, NodeId node) {
         Row row = store.lock(id).orElseThrow(() -> TrineException.notFound("workload", id));
         if (WorkloadTransitions.next(row.workload().state(), Trigger.PLACED).isEmpty()) {
             return;
         }
         List<Attempt> attempts = row.workload().attempts();
         int number = attempts.isEmpty() ? 1 : attempts.getLast().number() + 1;
-        store.place(id, new AttemptId(ids.next()), number, executor, node);
+        store.place(id, new AttemptId(ids.next()), number, node);
         store.deleteAttemptsBefore(id, number - MOST_ATTEMPTS);
         change(row.workload(), Trigger.PLACED, null);
         wakeups.publish(RECONCILE_TOPIC);
@@ -191,7 +191,7 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     }
 
     private LogSlice live(Attempt attempt, Channel channel, long offset, int maxBytes) throws IOException {
-        Optional<Executor> executor = executors.on(attempt.executor(), attempt.node());
+        Optional<Executor> executor = executors.on(attempt.place());
         byte[] bytes = executor.isEmpty()
                 ? new byte[0]
                 : executor.get().read(attempt.id().toString(), channel, offset, maxBytes);

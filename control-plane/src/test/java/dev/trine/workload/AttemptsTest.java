@@ -178,7 +178,7 @@ class AttemptsTest {
         NODE.next();
         WorkloadStore store = copy.bean(WorkloadStore.class);
         await("running").until(() -> workloads.get(id).state() == WorkloadState.RUNNING);
-        var node = Set.of("a");
+        var node = Set.of(new NodeId("local", "a"));
         long token = store.takeLease(id);
         await("a lease of one's own, for which the copy that runs it may be quicker")
                 .until(() -> store.lease(id, node, "one", Duration.ofHours(1)).isPresent());
@@ -187,7 +187,7 @@ class AttemptsTest {
         assertThat(store.lease(id, node, "two", Duration.ofHours(1))).isEmpty();
         assertThat(store.lease(id, node, "one", Duration.ofHours(1))).hasValue(ours);
         assertThat(store.lease(
-                        id, Set.of("b"), "one", Duration.ofHours(1)))
+                        id, Set.of(new NodeId("local", "b"), new NodeId("other", "a")), "one", Duration.ofHours(1)))
                 .as("it is on another node")
                 .isEmpty();
         store.releaseLeases("one");
