@@ -10,16 +10,20 @@ import dev.trine.MemoryExecutor.Started;
 import dev.trine.MemoryFollower;
 import dev.trine.MemoryFollower.Told;
 import dev.trine.Schema;
+import dev.trine.identity.Requires;
 import dev.trine.lib.workload.Observation.Cause;
 import dev.trine.lib.workload.WorkloadEvent;
 import dev.trine.lib.workload.WorkloadSpec;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.IllegalTransactionStateException;
@@ -139,6 +143,32 @@ class WorkloadFollowersTest {
         assertThatThrownBy(() -> followers.changed(workload)).isInstanceOf(IllegalTransactionStateException.class);
         assertThatThrownBy(() -> followers.reported(workload, 1, List.of()))
                 .isInstanceOf(IllegalTransactionStateException.class);
+    }
+
+    static Collection<WorkloadFollower> all() {
+        return copy.beans(WorkloadFollower.class);
+    }
+
+    /** A workload may be told of before its owner has written its own row, and after it is gone. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void noFollowerMindsAWorkloadThatItDoesNotKnow(WorkloadFollower any) {
+        Workload workload = workloads.get(submit(any.owner(), 1_000));
+        transactions.executeWithoutResult(status -> {
+            any.changed(workload);
+            any.reported(workload, 1, List.of(new WorkloadEvent.Param("lr", "0.1")));
+        });
+        assertThat(workloads.get(workload.id())).isEqualTo(workload);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void whoeverMayReadWhatAWorkloadIsForMayAskForTheWorkload(WorkloadFollower any) {
+        assertThat(WorkloadController.class.getDeclaredMethods())
+                .filteredOn(method -> method.isAnnotationPresent(Requires.class))
+                .isNotEmpty()
+                .allSatisfy(method ->
+                        assertThat(method.getAnnotation(Requires.class).value()).contains(any.permission()));
     }
 
     @Test
