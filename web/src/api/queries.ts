@@ -288,6 +288,3 @@ export const service = (id: string) =>
     queryFn: () => data(api.GET("/api/v1/inference/services/{id}", { params: { path: { id } } })),
     refetchInterval: (query) => (query.state.data !== undefined && settling(query.state.data) ? 1000 : 5000),
   });
-
-export const replicaLogPath = (id: string, replica: string) =>
-  `/api/v1/inference/services/${id}/replicas/${replica}/logs/stream`;

@@ -45,8 +45,6 @@ export const project: Routes = {
   "GET /api/v1/models/*/versions/*": fixtures.modelVersion,
   "GET /api/v1/inference/services": list(fixtures.service),
   "GET /api/v1/inference/services/*": fixtures.service,
-  "GET /api/v1/inference/services/*/replicas/*/logs/stream": () =>
-    events('id: 1.19.0\nevent: log\ndata: {"stream":"stdout","offset":0,"text":"listening on 41233\\n"}\n\n'),
   "GET /api/v1/training/jobs/*/explain": {
     state: "QUEUED",
     position: 2,
