@@ -9,15 +9,15 @@ const roles = document.components.schemas.Role.enum;
 const least = new Map();
 
 for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
-  const permission = operation["x-trine-permission"];
-  if (permission === undefined) {
+  const permissions = [operation["x-trine-permission"] ?? []].flat();
+  if (permissions.length === 0) {
     continue;
   }
   const role = /which the role (\w+) and every stronger one has/.exec(operation.description)?.[1]?.toUpperCase();
   if (!roles.includes(role)) {
-    throw new Error(`${operation.operationId} does not say which role has ${permission}`);
+    throw new Error(`${operation.operationId} does not say which role has ${permissions}`);
   }
-  least.set(permission, role);
+  permissions.forEach((permission) => least.set(permission, role));
 }
 
 const text = `// Made by \`npm run generate:api\` from api/openapi.json. Do not change it by hand.

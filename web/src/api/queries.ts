@@ -136,9 +136,11 @@ export const waiting = (id: string) =>
     refetchInterval: 2000,
   });
 
-export const jobLogPath = (id: string) => `/api/v1/training/jobs/${id}/logs/stream`;
-
 export const jobEventsPath = (id: string) => `/api/v1/training/jobs/${id}/events`;
+
+// Workloads
+
+export const workloadLogPath = (id: string) => `/api/v1/workloads/${id}/logs/stream`;
 
 // Experiments
 
@@ -286,6 +288,3 @@ export const service = (id: string) =>
     queryFn: () => data(api.GET("/api/v1/inference/services/{id}", { params: { path: { id } } })),
     refetchInterval: (query) => (query.state.data !== undefined && settling(query.state.data) ? 1000 : 5000),
   });
-
-export const replicaLogPath = (id: string, replica: string) =>
-  `/api/v1/inference/services/${id}/replicas/${replica}/logs/stream`;

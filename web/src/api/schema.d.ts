@@ -1012,6 +1012,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workloads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A workload with its attempts
+         * @description Needs the permission `jobs:read` or `evaluations:read` or `inference:read` (by what is asked for), which the role viewer and every stronger one has.
+         */
+        get: operations["workload.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The changes of a workload, live
+         * @description The changes of a workload, live.
+         *
+         *     `state` with the whole workload on every change, then `end`. Every stream begins with how things stand, so there is nothing to resume.
+         *
+         *     Needs the permission `jobs:read` or `evaluations:read` or `inference:read` (by what is asked for), which the role viewer and every stronger one has.
+         */
+        get: operations["workload.events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The output of a workload from a byte offset
+         * @description Needs the permission `jobs:read` or `evaluations:read` or `inference:read` (by what is asked for), which the role viewer and every stronger one has.
+         */
+        get: operations["workload.logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/{id}/logs/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The output of a workload, live
+         * @description Needs the permission `jobs:read` or `evaluations:read` or `inference:read` (by what is asked for), which the role viewer and every stronger one has.
+         */
+        get: operations["workload.streamLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1158,6 +1242,7 @@ export interface components {
             executor: string;
             /** @description capacity less what placed workloads have reserved */
             free: components["schemas"]["Resources"];
+            /** @description what its executor calls it; another executor may call one of its own so too */
             id: string;
             labels: {
                 [key: string]: string;
@@ -1978,6 +2063,28 @@ export interface components {
             state: components["schemas"]["WorkloadState"];
             /** Format: int32 */
             waiting?: number;
+        };
+        /** @description A workload as callers see it, whatever it runs for. */
+        Workload: {
+            /** @description each try at running it, oldest first */
+            attempts: components["schemas"]["Attempt"][];
+            /** Format: date-time */
+            endedAt?: string;
+            /** @example wl_0192f0c1a2b37c4d8e5f60718293a4b5 */
+            id: string;
+            /** @description what it is for: `training-job`, `evaluation-job`, `replica` */
+            owner: string;
+            /** @description the id of that */
+            ownerId: string;
+            /** Format: date-time */
+            queuedAt: string;
+            reason?: components["schemas"]["Reason"];
+            resources: components["schemas"]["Resources"];
+            /** Format: date-time */
+            startedAt?: string;
+            state: components["schemas"]["WorkloadState"];
+            /** Format: int64 */
+            version: number;
         };
         /** @enum {string} */
         WorkloadState: "QUEUED" | "STARTING" | "RUNNING" | "CANCELLING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
@@ -4060,6 +4167,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrainingJob"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "workload.get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workload"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "workload.events": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events: state, end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "workload.logs": {
+        parameters: {
+            query?: {
+                /** @description `stdout` or `stderr` */
+                stream?: "stdout" | "stderr";
+                /** @description number of the attempt, the last by default */
+                attempt?: number;
+                /** @description the byte to begin with */
+                offset?: number;
+                /** @description how many bytes at most, 4 to 1,048,576 */
+                limit?: number;
+            };
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogText"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "workload.streamLogs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that arrived; the stream goes on after it */
+                "Last-Event-ID"?: components["parameters"]["Last-Event-ID"];
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events: log, end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             400: components["responses"]["Problem"];

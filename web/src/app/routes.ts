@@ -12,8 +12,10 @@ type Raw = Record<string, unknown>;
 
 const DATASET_TABS = ["schema", "preview", "splits", "files"] as const;
 const JOB_TABS = ["log", "metrics", "artifacts", "attempts", "spec"] as const;
+const EVALUATION_TABS = ["report", "log"] as const;
 type DatasetTab = (typeof DATASET_TABS)[number];
 type JobTab = (typeof JOB_TABS)[number];
+type EvaluationTab = (typeof EVALUATION_TABS)[number];
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: RootLayout,
@@ -127,6 +129,9 @@ const evaluations = createRoute({
 const evaluation = createRoute({
   getParentRoute: () => shell,
   path: "/evaluations/$id",
+  validateSearch: (raw: Raw): { tab?: EvaluationTab } => ({
+    tab: choiceParam(raw, "tab", EVALUATION_TABS),
+  }),
   component: lazyRouteComponent(() => import("@/features/evaluations/EvaluationPage"), "EvaluationPage"),
 });
 

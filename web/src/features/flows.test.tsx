@@ -191,6 +191,18 @@ describe("a job's page", () => {
   });
 });
 
+describe("an evaluation's page", () => {
+  it("shows what the evaluator wrote", async () => {
+    const requests = stubBackend();
+    const { user } = renderApp(`/evaluations/${fixtures.evaluation.id}`);
+    await user.click(await screen.findByRole("tab", { name: "Log" }));
+    expect(await screen.findByText(/epoch 30\/30/)).toBeVisible();
+    expect(requests.some((one) => one.url.endsWith(`/workloads/${fixtures.evaluation.workloadId}/logs/stream`))).toBe(
+      true,
+    );
+  });
+});
+
 describe("a dataset's page", () => {
   it("splits a version by shares that sum to one", async () => {
     const requests = stubBackend({ ...project, "POST /api/v1/datasets/*/versions/*/splits": fixtures.split });

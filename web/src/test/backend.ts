@@ -27,7 +27,7 @@ export const project: Routes = {
   "GET /api/v1/datasets/*/versions/*/splits": list(fixtures.split),
   "GET /api/v1/training/jobs": list(fixtures.runningJob, fixtures.job, fixtures.failedJob),
   "GET /api/v1/training/jobs/*": fixtures.job,
-  "GET /api/v1/training/jobs/*/logs/stream": () => events(fixtures.logStream),
+  "GET /api/v1/workloads/*/logs/stream": () => events(fixtures.logStream),
   "GET /api/v1/training/jobs/*/events": () => events('event: end\ndata: {"state":"SUCCEEDED"}\n\n'),
   "GET /api/v1/experiments": list(fixtures.experiment),
   "GET /api/v1/experiments/*": fixtures.experiment,
@@ -45,8 +45,6 @@ export const project: Routes = {
   "GET /api/v1/models/*/versions/*": fixtures.modelVersion,
   "GET /api/v1/inference/services": list(fixtures.service),
   "GET /api/v1/inference/services/*": fixtures.service,
-  "GET /api/v1/inference/services/*/replicas/*/logs/stream": () =>
-    events('id: 1.19.0\nevent: log\ndata: {"stream":"stdout","offset":0,"text":"listening on 41233\\n"}\n\n'),
   "GET /api/v1/training/jobs/*/explain": {
     state: "QUEUED",
     position: 2,

@@ -4,7 +4,8 @@ import type { ColumnDef } from "@tanstack/react-table";
 import { LoaderCircle } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { evaluation, isLive } from "@/api/queries";
-import type { EvaluationReport } from "@/api/types";
+import type { EvaluationJob, EvaluationReport } from "@/api/types";
+import { WorkloadLog } from "@/features/jobs/WorkloadLog";
 import { formatCount, formatPercent, shortId } from "@/lib/format";
 import {
   Card,
@@ -19,6 +20,7 @@ import {
   RelativeTime,
   Stat,
   StatusBadge,
+  Tabs,
 } from "@/ui";
 import { subjectName } from "./subject";
 
@@ -28,6 +30,8 @@ const route = getRouteApi("/shell/evaluations/$id");
 export function EvaluationPage() {
   const { t } = useTranslation(["evaluations", "shell"]);
   const { id } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const { data: job } = useSuspenseQuery(evaluation(id));
   const name = subjectName(job.spec) || shortId(job.id);
   const { data } = job.spec;
@@ -53,32 +57,52 @@ export function EvaluationPage() {
           />
         }
       />
-      {job.report != null ? (
-        <Report report={job.report} />
-      ) : (
-        <Card>
-          {isLive(job.state) ? (
-            <EmptyState
-              icon={LoaderCircle}
-              title={t("evaluations:pending")}
-              description={<Progress value={null} label={t("evaluations:pending")} />}
-            />
-          ) : (
-            <EmptyState
-              title={t("evaluations:noReport")}
-              description={
-                job.reason != null && (
-                  <>
-                    <code className="mr-2 font-mono text-xs font-semibold">{job.reason.code}</code>
-                    {job.reason.message}
-                  </>
-                )
-              }
-            />
-          )}
-        </Card>
-      )}
+      <Tabs
+        label={name}
+        value={search.tab ?? "report"}
+        onChange={(tab) => void navigate({ search: { tab: tab as typeof search.tab }, replace: true })}
+        tabs={[
+          {
+            value: "report",
+            label: t("evaluations:tab.report"),
+            content: job.report == null ? <NoReport job={job} /> : <Report report={job.report} />,
+          },
+          {
+            value: "log",
+            label: t("evaluations:tab.log"),
+            content: <WorkloadLog key={job.id} workloadId={job.workloadId} name={name} live={isLive(job.state)} />,
+          },
+        ]}
+      />
     </>
+  );
+}
+
+/** It is on its way, or never came. */
+function NoReport({ job }: { job: EvaluationJob }) {
+  const { t } = useTranslation("evaluations");
+  return (
+    <Card>
+      {isLive(job.state) ? (
+        <EmptyState
+          icon={LoaderCircle}
+          title={t("pending")}
+          description={<Progress value={null} label={t("pending")} />}
+        />
+      ) : (
+        <EmptyState
+          title={t("noReport")}
+          description={
+            job.reason != null && (
+              <>
+                <code className="mr-2 font-mono text-xs font-semibold">{job.reason.code}</code>
+                {job.reason.message}
+              </>
+            )
+          }
+        />
+      )}
+    </Card>
   );
 }
 

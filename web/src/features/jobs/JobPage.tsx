@@ -4,21 +4,18 @@ import { Ban, Boxes, FlaskConical, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cancelJob, retryJob } from "@/api/commands";
-import { artifacts, isLive, job as jobQuery, jobLogPath, run as runQuery, waiting } from "@/api/queries";
+import { artifacts, isLive, job as jobQuery, run as runQuery, waiting } from "@/api/queries";
 import type { TrainingJob } from "@/api/types";
 import { ArtifactsTable } from "@/features/experiments/ArtifactsTable";
 import { MetricCharts } from "@/features/experiments/MetricCharts";
 import { RegisterDialog } from "@/features/models/RegisterDialog";
 import { shortId } from "@/lib/format";
 import { useCan } from "@/lib/useCan";
-import { useLogStream } from "@/lib/useLogStream";
 import {
   Button,
   Card,
   CodeBlock,
   CopyableId,
-  ErrorLine,
-  LogViewer,
   Meta,
   PageHeader,
   RelativeTime,
@@ -31,6 +28,7 @@ import { AttemptsTable } from "./AttemptsTable";
 import { JobTimeline } from "./JobTimeline";
 import { dataName, programName } from "./spec";
 import { useJobEvents } from "./useJobEvents";
+import { WorkloadLog } from "./WorkloadLog";
 
 const route = getRouteApi("/shell/jobs/$id");
 
@@ -112,7 +110,14 @@ function JobView({ job }: { job: TrainingJob }) {
             value: "log",
             label: t("jobs:tab.log"),
             // A retry writes a new log, so the stream is followed anew for each attempt.
-            content: <JobLog key={`${job.id}/${job.attempts.length}`} job={job} />,
+            content: (
+              <WorkloadLog
+                key={`${job.id}/${job.attempts.length}`}
+                workloadId={job.workloadId}
+                name={job.name}
+                live={live}
+              />
+            ),
           },
           {
             value: "metrics",
@@ -148,26 +153,6 @@ function JobView({ job }: { job: TrainingJob }) {
         />
       )}
     </>
-  );
-}
-
-/** The output of a job, live while it runs. */
-function JobLog({ job }: { job: TrainingJob }) {
-  const { t } = useTranslation("jobs");
-  const live = isLive(job.state);
-  const log = useLogStream(jobLogPath(job.id));
-  return (
-    <div className="flex flex-col gap-3">
-      {log.error !== undefined && <ErrorLine error={log.error} />}
-      <LogViewer
-        label={t("tab.log")}
-        lines={log.lines}
-        dropped={log.dropped}
-        live={live}
-        filename={`${job.name}.log`}
-        empty={live ? t("log.waiting") : t("log.silent")}
-      />
-    </div>
   );
 }
 

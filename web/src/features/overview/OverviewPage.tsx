@@ -56,7 +56,7 @@ export function OverviewPage() {
             <div className="flex flex-col gap-4">
               {data.nodes.length === 0 && <p className="text-muted">{t("noNodes")}</p>}
               {data.nodes.map((node) => (
-                <NodeLoad key={node.id} node={node} />
+                <NodeLoad key={`${node.executor}/${node.id}`} node={node} />
               ))}
             </div>
           </Card>

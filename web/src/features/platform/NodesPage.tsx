@@ -27,7 +27,7 @@ export function NodesPage() {
       ) : (
         <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
           {query.data.items.map((node) => (
-            <Card key={node.id} title={node.name} actions={<StatusBadge status={node.state} />}>
+            <Card key={`${node.executor}/${node.id}`} title={node.name} actions={<StatusBadge status={node.state} />}>
               <div className="flex flex-col gap-5">
                 <NodeLoad node={node} titled={false} />
                 <Facts

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { deleteService } from "@/api/commands";
 import { inferPath } from "@/api/predict";
-import { modelVersion, replicaLogPath, service as serviceQuery } from "@/api/queries";
+import { modelVersion, service as serviceQuery, workloadLogPath } from "@/api/queries";
 import type { InferenceService, Replica } from "@/api/types";
 import { shortId } from "@/lib/format";
 import { useCan } from "@/lib/useCan";
@@ -156,7 +156,7 @@ function Logs({ service }: { service: InferenceService }) {
 
 function ReplicaLog({ service, replica }: { service: InferenceService; replica: Replica }) {
   const { t } = useTranslation("services");
-  const log = useLogStream(replicaLogPath(service.id, replica.id));
+  const log = useLogStream(workloadLogPath(replica.workloadId));
   return (
     <LogViewer
       label={t("log")}

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +55,15 @@ public final class Copy implements AutoCloseable {
         String[] arguments = last.values().toArray(String[]::new);
         context = new SpringApplicationBuilder(ControlPlane.class)
                 .registerShutdownHook(false)
-                .initializers(made -> ((GenericApplicationContext) made)
-                        .registerBean("executor", Executor.class, () -> executor, definition -> {
-                            definition.setDestroyMethodName("");
-                        }))
+                .initializers(made -> {
+                    var beans = (GenericApplicationContext) made;
+                    beans.registerBean(
+                            "executor",
+                            Executor.class,
+                            () -> executor,
+                            definition -> definition.setDestroyMethodName(""));
+                    beans.registerBean(MemoryFollower.class);
+                })
                 .run(arguments);
         token = send("POST", "/api/v1/auth/login", Map.of("email", "admin@trine.local", "password", PASSWORD), "none")
                 .is(200)
@@ -79,6 +85,10 @@ public final class Copy implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    public <T> Collection<T> beans(Class<T> type) {
+        return context.getBeansOfType(type).values();
     }
 
     public <T> T bean(String name, Class<T> type) {

@@ -2,6 +2,7 @@ package dev.trine;
 
 import dev.trine.EndpointCalls.Endpoint;
 import dev.trine.identity.Idempotent;
+import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.PageRequest;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -57,8 +59,10 @@ final class DescribedEndpoints {
             return;
         }
         differ(endpoint, "parameters", taken(endpoint), described(operation), found);
-        String permission = endpoint.asksNobody() ? null : endpoint.permission().scope();
-        differ(endpoint, "permission", permission, text(operation, "x-trine-permission"), found);
+        String permissions = endpoint.asksNobody()
+                ? null
+                : endpoint.permissions().stream().map(Permission::scope).collect(Collectors.joining(" or "));
+        differ(endpoint, "permission", permissions, permissions(operation), found);
         boolean body = Stream.of(endpoint.handler().getMethod().getParameters())
                 .anyMatch(parameter -> parameter.isAnnotationPresent(RequestBody.class));
         differ(endpoint, "body", body, operation.has("requestBody"), found);
@@ -76,8 +80,12 @@ final class DescribedEndpoints {
         }
     }
 
-    private static @Nullable String text(JsonNode node, String member) {
-        return node.has(member) ? node.path(member).asString() : null;
+    /** The one, or all of which one is enough. */
+    private static @Nullable String permissions(JsonNode operation) {
+        JsonNode told = operation.path("x-trine-permission");
+        return told.isArray()
+                ? told.valueStream().map(JsonNode::asString).collect(Collectors.joining(" or "))
+                : told.stringValue(null);
     }
 
     private static Set<String> taken(Endpoint endpoint) {

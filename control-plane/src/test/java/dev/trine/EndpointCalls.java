@@ -55,6 +55,7 @@ final class EndpointCalls {
                 entry("EvaluationJobId", tenants.evaluation),
                 entry("InferenceServiceId", tenants.service),
                 entry("ReplicaId", tenants.replica),
+                entry("WorkloadId", tenants.workload),
                 entry("ApiKeyId", tenants.key),
                 entry("OrganizationId", tenants.bob.organization()),
                 entry("DatasetVersionController.number", "1"),
@@ -139,9 +140,9 @@ final class EndpointCalls {
             return handler.hasMethodAnnotation(Public.class) || handler.hasMethodAnnotation(Internal.class);
         }
 
-        Permission permission() {
-            return Objects.requireNonNull(handler.getMethodAnnotation(Requires.class), name())
-                    .value();
+        List<Permission> permissions() {
+            return List.of(Objects.requireNonNull(handler.getMethodAnnotation(Requires.class), name())
+                    .value());
         }
 
         boolean takes(Class<?> type) {
@@ -261,7 +262,7 @@ final class EndpointCalls {
         answers.put(Case.ANONYMOUS, List.of(status(endpoint, call, null, bobs)));
         var role = new ArrayList<Integer>();
         role.add(status(endpoint, call, tenants.narrowKey, bobs));
-        if (endpoint.permission().least() != Role.VIEWER
+        if (endpoint.permissions().getFirst().least() != Role.VIEWER
                 && (endpoint.takes(ProjectScope.class) || endpoint.takes(OrganizationId.class))) {
             role.add(status(endpoint, call, tenants.vera.token(), bobs));
         }

@@ -29,12 +29,18 @@ import java.util.function.Consumer;
 /** An executor on one node, whose programs say and do what a test wants. */
 public final class MemoryExecutor implements Executor {
 
+    private final String name;
     private final Node node;
     private final Map<String, Started> attempts = new ConcurrentHashMap<>();
     private final BlockingQueue<Started> launched = new LinkedBlockingQueue<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
     public MemoryExecutor(String node, double cpus) {
+        this("local", node, cpus);
+    }
+
+    public MemoryExecutor(String name, String node, double cpus) {
+        this.name = name;
         this.node = new Node(node, node, new Resources(cpus, 64L << 30, 0), "none", Map.of());
     }
 
@@ -117,7 +123,7 @@ public final class MemoryExecutor implements Executor {
 
     @Override
     public String name() {
-        return "local";
+        return name;
     }
 
     @Override

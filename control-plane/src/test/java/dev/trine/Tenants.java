@@ -49,6 +49,7 @@ final class Tenants implements AutoCloseable {
     final String artifacts;
     final String loggedModel;
     final String job;
+    final String workload;
     final String evaluation;
     final String service;
     final String replica;
@@ -114,6 +115,9 @@ final class Tenants implements AutoCloseable {
                 Map.of("name", "j", "program", Map.of("kind", "command", "command", List.of("true")))));
         node.next().end(Cause.COMPLETED);
         awaitEnd("/api/v1/training/jobs/" + job);
+        workload = bobs("GET", "/api/v1/training/jobs/" + job, null)
+                .path("workloadId")
+                .asString();
         evaluation = id(bobs(
                 "POST",
                 "/api/v1/evaluation/jobs",

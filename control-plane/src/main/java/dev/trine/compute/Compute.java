@@ -1,6 +1,7 @@
 package dev.trine.compute;
 
 import dev.trine.lib.workload.Resources;
+import dev.trine.workload.NodeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public interface Compute {
     /**
      * A machine.
      *
+     * @param id what its executor calls it; another executor may call one of its own so too
      * @param free capacity less what placed workloads have reserved
      * @param sandbox how workloads are kept apart there
      */
@@ -35,6 +37,11 @@ public interface Compute {
             Instant seenAt) {
         public ComputeNode {
             labels = Map.copyOf(labels);
+        }
+
+        /** Its name among the nodes of all executors. */
+        public NodeId key() {
+            return new NodeId(executor, id);
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.trine.shared.Tenancy;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Executors;
 import dev.trine.workload.LostNodes;
+import dev.trine.workload.NodeId;
 import dev.trine.workload.Queue;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,7 +70,7 @@ class NodeInventory extends BackgroundLoop implements Compute {
     @Override
     public List<ComputeNode> nodes() {
         // what is taken of a node is taken by any project
-        Map<String, Resources> taken = Tenancy.acrossProjects(queue::allocations);
+        Map<NodeId, Resources> taken = Tenancy.acrossProjects(queue::allocations);
         Instant lostBefore = clock.instant().minus(LOST_AFTER);
         return nodes.all().stream()
                 .map(seen -> {
@@ -80,7 +81,8 @@ class NodeInventory extends BackgroundLoop implements Compute {
                             seen.executor(),
                             seen.at().isBefore(lostBefore) ? NodeState.LOST : NodeState.READY,
                             node.capacity(),
-                            node.capacity().minus(taken.getOrDefault(node.id(), Resources.NONE)),
+                            node.capacity()
+                                    .minus(taken.getOrDefault(new NodeId(seen.executor(), node.id()), Resources.NONE)),
                             node.isolation(),
                             node.labels(),
                             seen.at());

@@ -4,6 +4,7 @@ import dev.trine.lib.workload.Node;
 import dev.trine.lib.workload.Resources;
 import dev.trine.shared.Json;
 import dev.trine.shared.Rows;
+import dev.trine.workload.NodeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,8 @@ class NodeStore {
         jdbc.sql("""
                         INSERT INTO nodes (id, executor, name, cpus, memory_bytes, gpus, isolation, labels, seen_at)
                         VALUES (:id, :executor, :name, :cpus, :memory, :gpus, :isolation, :labels::jsonb, :now)
-                        ON CONFLICT (id) DO UPDATE
-                           SET executor = excluded.executor, name = excluded.name, cpus = excluded.cpus,
+                        ON CONFLICT (executor, id) DO UPDATE
+                           SET name = excluded.name, cpus = excluded.cpus,
                                memory_bytes = excluded.memory_bytes, gpus = excluded.gpus, isolation = excluded.isolation,
                                labels = excluded.labels, seen_at = excluded.seen_at
                         """)
@@ -45,11 +46,11 @@ class NodeStore {
                 .update();
     }
 
-    /** The ids of those that no executor has told of since then. */
-    List<String> notSeenSince(Instant then) {
-        return jdbc.sql("SELECT id FROM nodes WHERE seen_at < :then ORDER BY id")
+    /** Those that no executor has told of since then. */
+    List<NodeId> notSeenSince(Instant then) {
+        return jdbc.sql("SELECT executor, id FROM nodes WHERE seen_at < :then ORDER BY executor, id")
                 .param("then", Rows.utc(then))
-                .query((row, number) -> row.getString("id"))
+                .query((row, number) -> new NodeId(row.getString("executor"), row.getString("id")))
                 .list();
     }
 
@@ -61,7 +62,8 @@ class NodeStore {
 
     List<Seen> all() {
         return jdbc.sql("""
-                        SELECT id, executor, name, cpus, memory_bytes, gpus, isolation, labels, seen_at FROM nodes ORDER BY id
+                        SELECT id, executor, name, cpus, memory_bytes, gpus, isolation, labels, seen_at
+                          FROM nodes ORDER BY executor, id
                         """)
                 .query((row, number) -> new Seen(
                         new Node(

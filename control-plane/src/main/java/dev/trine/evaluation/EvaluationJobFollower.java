@@ -1,32 +1,35 @@
 package dev.trine.evaluation;
 
+import dev.trine.identity.Permission;
 import dev.trine.workload.Workload;
 import dev.trine.workload.Workload.Reason;
-import dev.trine.workload.WorkloadChanged;
+import dev.trine.workload.WorkloadFollower;
 import dev.trine.workload.WorkloadState;
-import dev.trine.workload.Workloads;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Propagation;
-import org.springframework.transaction.annotation.Transactional;
 
-/** Carries what a workload does into its evaluation job, in the workload's own transaction. */
+/** Carries what a workload does into its evaluation job. */
 @Component
-class EvaluationJobFollower {
+class EvaluationJobFollower implements WorkloadFollower {
 
     private final EvaluationJobStore store;
-    private final Workloads workloads;
 
-    EvaluationJobFollower(EvaluationJobStore store, Workloads workloads) {
+    EvaluationJobFollower(EvaluationJobStore store) {
         this.store = store;
-        this.workloads = workloads;
     }
 
-    @EventListener(condition = "#changed.owner() == 'evaluation-job'")
-    @Transactional(propagation = Propagation.MANDATORY)
-    void on(WorkloadChanged changed) {
-        store.byWorkload(changed.id()).ifPresent(job -> {
-            Workload workload = workloads.get(changed.id());
+    @Override
+    public String owner() {
+        return EvaluationService.OWNER;
+    }
+
+    @Override
+    public Permission permission() {
+        return Permission.EVALUATIONS_READ;
+    }
+
+    @Override
+    public void changed(Workload workload) {
+        store.byWorkload(workload.id()).ifPresent(job -> {
             if (workload.state() == WorkloadState.SUCCEEDED && !store.hasReport(job.id())) {
                 var reason = new Reason("REPORT_UNREADABLE", "the evaluator ended well, but its report cannot be read");
                 store.follow(job.id(), WorkloadState.FAILED, reason, workload);

@@ -109,29 +109,22 @@ class Access {
         return new Caller(kept.user(), kept.key().id(), scopes, kept.key().projectId());
     }
 
-    /** @throws TrineException {@code PERMISSION_DENIED} when the caller's key does not have the scope */
-    void requireScope(Caller caller, Permission permission) {
-        if (!caller.scopeAllows(permission)) {
-            throw new TrineException(
-                    ErrorCode.PERMISSION_DENIED,
-                    "this needs the scope '%s', which the key does not have".formatted(permission.scope()));
-        }
-    }
-
     /**
      * Decides whether the caller may do something in a project.
      *
      * @param named slug or id that the request names; null for the credential's own project, else {@code default}
+     * @param anyOf what they need, one of several that go with the same role
      * @throws TrineException {@code NOT_FOUND} for a missing and for a foreign project alike, {@code PERMISSION_DENIED}
      */
-    ProjectScope scope(Caller caller, @Nullable String named, Permission permission) {
+    ProjectScope scope(Caller caller, @Nullable String named, Permission... anyOf) {
         ProjectId bound = caller.boundTo();
         String asked = named != null ? named : bound != null ? bound.toString() : DEFAULT_PROJECT;
         Reachable reachable = organizations
                 .reach(caller.userId(), asked, projectId(asked))
                 .filter(found -> caller.reaches(found.project().id()))
                 .orElseThrow(() -> TrineException.notFound("project", asked));
-        requireScope(caller, permission);
+        caller.require(anyOf);
+        Permission permission = anyOf[0];
         if (!reachable.role().atLeast(permission.least())) {
             throw new TrineException(
                     ErrorCode.PERMISSION_DENIED,

@@ -23,7 +23,7 @@ import org.springframework.web.method.HandlerMethod;
 
 /**
  * What the API's description says of access: how to authenticate, the project header, and for every operation the permission it
- * needs ({@code x-trine-permission}) or why it needs none ({@code x-trine-public}).
+ * needs ({@code x-trine-permission}; several where it depends on what is asked for) or why it needs none ({@code x-trine-public}).
  */
 @Component
 class AccessInApi implements OperationCustomizer, OpenApiCustomizer {
@@ -43,9 +43,10 @@ class AccessInApi implements OperationCustomizer, OpenApiCustomizer {
             operation.addExtension("x-trine-public", open.value());
             return tell(operation, "Open to anybody: " + open.value() + ".");
         }
-        Permission permission = Objects.requireNonNull(method.getMethodAnnotation(Requires.class), method::toString)
+        Permission[] permissions = Objects.requireNonNull(method.getMethodAnnotation(Requires.class), method::toString)
                 .value();
-        operation.addExtension("x-trine-permission", permission.scope());
+        List<String> scopes = Arrays.stream(permissions).map(Permission::scope).toList();
+        operation.addExtension("x-trine-permission", scopes.size() == 1 ? scopes.getFirst() : scopes);
         for (HttpStatus refused : List.of(HttpStatus.UNAUTHORIZED, HttpStatus.FORBIDDEN)) {
             operation
                     .getResponses()
@@ -60,8 +61,11 @@ class AccessInApi implements OperationCustomizer, OpenApiCustomizer {
         }
         return tell(
                 operation,
-                "Needs the permission `%s`, which the role %s and every stronger one has."
-                        .formatted(permission.scope(), permission.least().name().toLowerCase(Locale.ROOT)));
+                "Needs the permission %s, which the role %s and every stronger one has."
+                        .formatted(
+                                scopes.stream().map("`%s`"::formatted).collect(Collectors.joining(" or "))
+                                        + (scopes.size() == 1 ? "" : " (by what is asked for)"),
+                                permissions[0].least().name().toLowerCase(Locale.ROOT)));
     }
 
     private static Operation tell(Operation operation, String sentence) {

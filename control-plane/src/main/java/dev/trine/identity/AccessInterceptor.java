@@ -82,7 +82,7 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
             Tenancy.narrow(scope.projectId().value());
             request.setAttribute(SCOPE, scope);
         } else {
-            access.requireScope(who, requires.value());
+            who.require(requires.value());
         }
         return true;
     }

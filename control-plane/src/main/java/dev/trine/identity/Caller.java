@@ -1,6 +1,10 @@
 package dev.trine.identity;
 
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.TrineException;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,5 +37,21 @@ public record Caller(
     /** Whether the key's scopes, if any, contain it. Roles are checked apart. */
     public boolean scopeAllows(Permission permission) {
         return scopes == null || scopes.contains(permission);
+    }
+
+    /**
+     * Demands one of these scopes. Roles are checked apart.
+     *
+     * @throws TrineException {@code PERMISSION_DENIED} when the caller's key has none of them
+     */
+    public void require(Permission... anyOf) {
+        if (Arrays.stream(anyOf).noneMatch(this::scopeAllows)) {
+            String wanted = Arrays.stream(anyOf)
+                    .map(permission -> "'" + permission.scope() + "'")
+                    .collect(Collectors.joining(" or "));
+            throw new TrineException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "this needs the scope %s, which the key does not have".formatted(wanted));
+        }
     }
 }

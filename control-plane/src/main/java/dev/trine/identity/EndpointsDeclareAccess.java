@@ -1,6 +1,7 @@
 package dev.trine.identity;
 
 import java.lang.annotation.Annotation;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,8 @@ class EndpointsDeclareAccess implements SmartInitializingSingleton {
         List<String> undeclared = undeclared(endpoints());
         if (!undeclared.isEmpty()) {
             throw new IllegalStateException(
-                    "endpoints need exactly one of @Requires, @Public and @Internal: " + undeclared);
+                    "endpoints need exactly one of @Requires (with permissions of one role), @Public and @Internal: "
+                            + undeclared);
         }
     }
 
@@ -59,7 +61,20 @@ class EndpointsDeclareAccess implements SmartInitializingSingleton {
     }
 
     private static boolean declared(RequestMappingInfo path, HandlerMethod method) {
-        return isOurs(method) ? declarations(method).count() == 1 : OPEN.containsAll(path.getPatternValues());
+        return isOurs(method)
+                ? declarations(method).count() == 1 && isOfOneRole(method)
+                : OPEN.containsAll(path.getPatternValues());
+    }
+
+    /** Whether the permissions that it names, if it does, are some and go with the same role. */
+    private static boolean isOfOneRole(HandlerMethod method) {
+        Requires requires = method.getMethodAnnotation(Requires.class);
+        return requires == null
+                || Arrays.stream(requires.value())
+                                .map(Permission::least)
+                                .distinct()
+                                .count()
+                        == 1;
     }
 
     private static Stream<Class<? extends Annotation>> declarations(HandlerMethod method) {

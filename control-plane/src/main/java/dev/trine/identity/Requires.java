@@ -12,5 +12,9 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Requires {
-    Permission value();
+    /**
+     * The permission. Where there are several, one is enough to ask, and the handler says by {@link Caller#require} which one
+     * it must be for what is asked for; the weakest role that has them must be the same.
+     */
+    Permission[] value();
 }

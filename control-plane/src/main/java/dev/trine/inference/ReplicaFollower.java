@@ -1,36 +1,39 @@
 package dev.trine.inference;
 
 import dev.trine.identity.Keys;
+import dev.trine.identity.Permission;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Workload;
-import dev.trine.workload.WorkloadChanged;
-import dev.trine.workload.Workloads;
-import org.springframework.context.event.EventListener;
+import dev.trine.workload.WorkloadFollower;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Propagation;
-import org.springframework.transaction.annotation.Transactional;
 
-/** Carries what a model server's workload does into its replica and service, in the workload's own transaction. */
+/** Carries what a model server's workload does into its replica and service. */
 @Component
-class ReplicaFollower {
+class ReplicaFollower implements WorkloadFollower {
 
     private final ReplicaStore replicas;
     private final ServiceHealth health;
-    private final Workloads workloads;
     private final Wakeups wakeups;
 
-    ReplicaFollower(ReplicaStore replicas, ServiceHealth health, Workloads workloads, Wakeups wakeups) {
+    ReplicaFollower(ReplicaStore replicas, ServiceHealth health, Wakeups wakeups) {
         this.replicas = replicas;
         this.health = health;
-        this.workloads = workloads;
         this.wakeups = wakeups;
     }
 
-    @EventListener(condition = "#changed.owner() == 'replica'")
-    @Transactional(propagation = Propagation.MANDATORY)
-    void on(WorkloadChanged changed) {
-        replicas.serviceOf(changed.id()).ifPresent(service -> {
-            Workload workload = workloads.get(changed.id());
+    @Override
+    public String owner() {
+        return Deployments.OWNER;
+    }
+
+    @Override
+    public Permission permission() {
+        return Permission.INFERENCE_READ;
+    }
+
+    @Override
+    public void changed(Workload workload) {
+        replicas.serviceOf(workload.id()).ifPresent(service -> {
             health.settle(service, () -> {
                 replicas.follow(workload.id(), state(workload), workload.reason(), workload.host(), workload.port());
                 return true;

@@ -13,15 +13,14 @@ import dev.trine.shared.BackgroundLoop;
 import dev.trine.shared.DatabaseAway;
 import dev.trine.shared.Tenancy;
 import dev.trine.shared.Wakeups;
+import dev.trine.workload.NodeId;
 import dev.trine.workload.Queue;
 import dev.trine.workload.Queue.Waiting;
 import dev.trine.workload.WorkloadId;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -74,7 +73,11 @@ class SchedulingLoop extends BackgroundLoop implements Scheduling {
                 .findFirst()
                 .map(decision -> switch (decision) {
                     case Decision.Place place ->
-                        new Explanation(1, waiting.size(), "is about to start on " + place.node());
+                        new Explanation(
+                                1,
+                                waiting.size(),
+                                "is about to start on "
+                                        + NodeId.of(place.node()).id());
                     case Decision.Wait wait -> new Explanation(wait.position(), waiting.size(), wait.reason());
                     case Decision.Reject reject -> new Explanation(0, waiting.size(), reject.reason());
                 });
@@ -93,7 +96,8 @@ class SchedulingLoop extends BackgroundLoop implements Scheduling {
     }
 
     private static NodeState state(ComputeNode node) {
-        return new NodeState(node.id(), node.capacity(), node.free(), node.state() == Compute.NodeState.READY);
+        return new NodeState(
+                node.key().toString(), node.capacity(), node.free(), node.state() == Compute.NodeState.READY);
     }
 
     @Override
@@ -112,24 +116,18 @@ class SchedulingLoop extends BackgroundLoop implements Scheduling {
             if (waiting.isEmpty()) {
                 return;
             }
-            List<ComputeNode> nodes = compute.nodes();
-            Map<String, String> executors =
-                    nodes.stream().collect(Collectors.toMap(ComputeNode::id, ComputeNode::executor));
-            for (Decision decision : decide(waiting, nodes)) {
-                carryOut(decision, executors);
-            }
+            decide(waiting, compute.nodes()).forEach(this::carryOut);
         });
         return LOOK_AGAIN;
     }
 
     /** In a transaction of its own: a decision that cannot be carried out keeps nobody else waiting. */
-    private void carryOut(Decision decision, Map<String, String> executors) {
+    private void carryOut(Decision decision) {
         WorkloadId id = WorkloadId.of(decision.workload());
         try {
             each.executeWithoutResult(status -> {
                 switch (decision) {
-                    case Decision.Place place ->
-                        queue.place(id, Objects.requireNonNull(executors.get(place.node())), place.node());
+                    case Decision.Place place -> queue.place(id, NodeId.of(place.node()));
                     case Decision.Wait wait -> queue.explain(id, wait.reason());
                     case Decision.Reject reject -> queue.reject(id, reject.reason());
                 }

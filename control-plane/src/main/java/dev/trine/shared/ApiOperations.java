@@ -1,5 +1,6 @@
 package dev.trine.shared;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.Content;
@@ -136,14 +137,17 @@ class ApiOperations implements OperationCustomizer {
     private static void describe(ApiResponse success, ServerSentEvents events) {
         Map<String, Object> byName = new LinkedHashMap<>();
         for (ServerSentEvents.Event event : events.value()) {
-            byName.put(
-                    event.name(),
-                    Map.of("$ref", "#/components/schemas/" + event.data().getSimpleName()));
+            byName.put(event.name(), Map.of("$ref", "#/components/schemas/" + schema(event.data())));
         }
         var stream = new MediaType().schema(ApiSchemas.ofType("string"));
         stream.addExtension("x-trine-events", byName);
         success.description("Server-sent events: " + String.join(", ", byName.keySet()))
                 .content(new Content().addMediaType(EVENT_STREAM, stream));
+    }
+
+    private static String schema(Class<?> type) {
+        Schema named = type.getAnnotation(Schema.class);
+        return named == null || named.name().isEmpty() ? type.getSimpleName() : named.name();
     }
 
     /** Headers that several operations take are described once. */

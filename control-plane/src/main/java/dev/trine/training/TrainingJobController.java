@@ -5,25 +5,20 @@ import dev.trine.identity.Idempotent;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
-import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.scheduling.Scheduling;
-import dev.trine.shared.EventStream;
 import dev.trine.shared.Json;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.ServerSentEvents;
-import dev.trine.shared.TrineException;
-import dev.trine.workload.Workload;
+import dev.trine.workload.WorkloadLogs;
 import dev.trine.workload.WorkloadState;
 import dev.trine.workload.WorkloadStreams;
+import dev.trine.workload.WorkloadStreams.Standing;
 import dev.trine.workload.Workloads;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -40,11 +35,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/training/jobs")
 class TrainingJobController {
 
-    private static final int MOST_LOG_BYTES = 1 << 20;
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-
     private final TrainingJobs jobs;
     private final Workloads workloads;
+    private final WorkloadLogs logs;
     private final WorkloadStreams streams;
     private final Experiments experiments;
     private final Scheduling scheduling;
@@ -52,23 +45,17 @@ class TrainingJobController {
     TrainingJobController(
             TrainingJobs jobs,
             Workloads workloads,
+            WorkloadLogs logs,
             WorkloadStreams streams,
             Experiments experiments,
             Scheduling scheduling) {
         this.jobs = jobs;
         this.workloads = workloads;
+        this.logs = logs;
         this.streams = streams;
         this.experiments = experiments;
         this.scheduling = scheduling;
     }
-
-    /**
-     * A piece of output.
-     *
-     * @param nextOffset the byte to go on from
-     * @param complete whether nothing follows
-     */
-    record LogText(String text, long nextOffset, boolean complete) {}
 
     /** Why a job waits; without a position when it does not. */
     record Waiting(
@@ -146,7 +133,7 @@ class TrainingJobController {
      */
     @GetMapping("/{id}/logs")
     @Requires(Permission.JOBS_READ)
-    LogText logs(
+    WorkloadLogs.LogText logs(
             ProjectScope scope,
             @PathVariable TrainingJobId id,
             @RequestParam(defaultValue = "stdout") @Schema(allowableValues = {"stdout", "stderr"}) String stream,
@@ -154,26 +141,7 @@ class TrainingJobController {
             @RequestParam(defaultValue = "0") long offset,
             @RequestParam(defaultValue = "65536") int limit)
             throws IOException {
-        if (offset < 0) {
-            throw TrineException.invalid("offset", "must not be negative, was " + offset);
-        }
-        if (limit < 4 || limit > MOST_LOG_BYTES) {
-            throw TrineException.invalid("limit", "must be between 4 and %d, was %d".formatted(MOST_LOG_BYTES, limit));
-        }
-        Workload workload = workloads.get(jobs.get(scope, id).workloadId());
-        int number = attempt == null ? Math.max(1, workload.attempts().size()) : attempt;
-        var slice = workloads.logs(workload, number, channel(stream), offset, limit);
-        int whole = WorkloadStreams.wholeCharacters(slice.bytes(), slice.complete());
-        return new LogText(
-                new String(slice.bytes(), 0, whole, StandardCharsets.UTF_8), offset + whole, slice.complete());
-    }
-
-    private static Channel channel(String stream) {
-        return switch (stream.toLowerCase(Locale.ROOT)) {
-            case "stdout" -> Channel.STDOUT;
-            case "stderr" -> Channel.STDERR;
-            default -> throw TrineException.invalid("stream", "must be stdout or stderr, was '%s'".formatted(stream));
-        };
+        return logs.read(workloads.get(jobs.get(scope, id).workloadId()), stream, attempt, offset, limit);
     }
 
     /** The output of a job, live. */
@@ -206,28 +174,15 @@ class TrainingJobController {
     })
     @Requires(Permission.JOBS_READ)
     void events(ProjectScope scope, @PathVariable TrainingJobId id, HttpServletResponse response) throws IOException {
-        TrainingJob job = jobs.get(scope, id);
         var sent = new HashMap<String, Experiments.MetricPoint>();
-        long version = -1;
-        try (EventStream stream = EventStream.open(response);
-                var _ = workloads.onOutput(job.workloadId(), stream::wake)) {
-            while (true) {
-                job = jobs.get(scope, id);
-                for (var metric : experiments.latest(scope.projectId(), job.runId())) {
-                    if (!metric.equals(sent.put(metric.key(), metric))) {
-                        stream.send(String.valueOf(job.version()), "metric", Json.write(metric));
-                    }
+        streams.changes(jobs.get(scope, id).workloadId(), response, stream -> {
+            TrainingJob job = jobs.get(scope, id);
+            for (var metric : experiments.latest(scope.projectId(), job.runId())) {
+                if (!metric.equals(sent.put(metric.key(), metric))) {
+                    stream.send(String.valueOf(job.version()), "metric", Json.write(metric));
                 }
-                if (job.version() != version) {
-                    version = job.version();
-                    stream.send(String.valueOf(version), "state", Json.write(job));
-                }
-                if (job.state().ended()) {
-                    stream.send(String.valueOf(version), "end", Json.write(new WorkloadStreams.EndEvent(job.state())));
-                    return;
-                }
-                stream.await(LOOK_AGAIN);
             }
-        }
+            return new Standing(job, job.state(), job.version());
+        });
     }
 }

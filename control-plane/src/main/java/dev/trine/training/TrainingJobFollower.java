@@ -4,26 +4,20 @@ import dev.trine.experiment.Experiments;
 import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.Experiments.RunStatus;
+import dev.trine.identity.Permission;
 import dev.trine.lib.workload.WorkloadEvent;
 import dev.trine.workload.Workload;
-import dev.trine.workload.WorkloadChanged;
-import dev.trine.workload.WorkloadReported;
+import dev.trine.workload.WorkloadFollower;
 import dev.trine.workload.Workloads;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Propagation;
-import org.springframework.transaction.annotation.Transactional;
 
-/**
- * Carries what a workload does into its job and run. It joins the transaction in which the workload changed, so that the three
- * never disagree.
- */
+/** Carries what a workload does into its job and run, so that the three never disagree. */
 @Component
-class TrainingJobFollower {
+class TrainingJobFollower implements WorkloadFollower {
 
     private final TrainingJobStore store;
     private final Workloads workloads;
@@ -37,11 +31,19 @@ class TrainingJobFollower {
         this.clock = clock;
     }
 
-    @EventListener(condition = "#changed.owner() == 'training-job'")
-    @Transactional(propagation = Propagation.MANDATORY)
-    void on(WorkloadChanged changed) {
-        store.byWorkload(changed.id()).ifPresent(job -> {
-            Workload workload = workloads.get(changed.id());
+    @Override
+    public String owner() {
+        return TrainingJobService.OWNER;
+    }
+
+    @Override
+    public Permission permission() {
+        return Permission.JOBS_READ;
+    }
+
+    @Override
+    public void changed(Workload workload) {
+        store.byWorkload(workload.id()).ifPresent(job -> {
             store.follow(job.id(), workload.state(), workload.reason(), workload.startedAt(), workload.endedAt());
             if (workload.state().ended() && !job.state().ended()) {
                 end(job, workload);
@@ -62,10 +64,9 @@ class TrainingJobFollower {
         experiments.endRun(job.runId(), status, clock.instant());
     }
 
-    @EventListener(condition = "#reported.owner() == 'training-job'")
-    @Transactional(propagation = Propagation.MANDATORY)
-    void on(WorkloadReported reported) {
-        store.byWorkload(reported.id()).ifPresent(job -> log(job, reported.events()));
+    @Override
+    public void reported(Workload workload, int attempt, List<WorkloadEvent> events) {
+        store.byWorkload(workload.id()).ifPresent(job -> log(job, events));
     }
 
     private void log(TrainingJob job, List<WorkloadEvent> events) {

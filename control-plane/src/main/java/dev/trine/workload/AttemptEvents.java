@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -24,17 +23,17 @@ class AttemptEvents {
 
     private final WorkloadStore store;
     private final WorkloadService workloads;
-    private final ApplicationEventPublisher events;
+    private final WorkloadFollowers followers;
     private final TransactionTemplate transactions;
 
     AttemptEvents(
             WorkloadStore store,
             WorkloadService workloads,
-            ApplicationEventPublisher events,
+            WorkloadFollowers followers,
             TransactionTemplate transactions) {
         this.store = store;
         this.workloads = workloads;
-        this.events = events;
+        this.followers = followers;
         this.transactions = transactions;
     }
 
@@ -102,12 +101,7 @@ class AttemptEvents {
             if (!store.eventsRead(held.attempt().id(), offset, parsed)) {
                 return true;
             }
-            events.publishEvent(new WorkloadReported(
-                    held.id(),
-                    workload.owner(),
-                    workload.ownerId(),
-                    held.attempt().number(),
-                    parsed.events()));
+            followers.reported(locked.workload(), held.attempt().number(), parsed.events());
             if (port.isPresent()) {
                 store.address(held.id(), host, port.getAsInt());
                 workloads.tell(held.id());

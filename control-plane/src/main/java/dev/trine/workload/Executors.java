@@ -1,7 +1,6 @@
 package dev.trine.workload;
 
 import dev.trine.lib.workload.Executor;
-import dev.trine.lib.workload.Node;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,18 +30,17 @@ public class Executors {
         return byName.values();
     }
 
-    /** The ids of all nodes on which this copy can run something. */
-    Set<String> nodes() {
+    /** All nodes on which this copy can run something. */
+    Set<NodeId> nodes() {
         return byName.values().stream()
-                .flatMap(executor -> executor.nodes().stream())
-                .map(Node::id)
+                .flatMap(executor -> executor.nodes().stream().map(node -> new NodeId(executor.name(), node.id())))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The executor of that name, if this copy has it and the node is one of its; else another copy has. */
-    Optional<Executor> on(String name, String node) {
-        return Optional.ofNullable(byName.get(name))
+    /** The executor of a node, if this copy has it and the node is one of its; else another copy has. */
+    Optional<Executor> on(NodeId node) {
+        return Optional.ofNullable(byName.get(node.executor()))
                 .filter(executor ->
-                        executor.nodes().stream().anyMatch(its -> its.id().equals(node)));
+                        executor.nodes().stream().anyMatch(its -> its.id().equals(node.id())));
     }
 }

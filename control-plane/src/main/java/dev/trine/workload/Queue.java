@@ -15,10 +15,10 @@ public interface Queue {
     List<Waiting> waiting();
 
     /** What is taken, by node. */
-    Map<String, Resources> allocations();
+    Map<NodeId, Resources> allocations();
 
     /** Gives a waiting workload its place: from here on it is started. Nothing if it does not wait any more. */
-    void place(WorkloadId id, String executor, String node);
+    void place(WorkloadId id, NodeId node);
 
     /** Tells why a workload waits. */
     void explain(WorkloadId id, String reason);

@@ -70,5 +70,10 @@ public record Workload(
         public Attempt {
             warnings = List.copyOf(warnings);
         }
+
+        /** Where it runs. */
+        NodeId place() {
+            return new NodeId(executor, node);
+        }
     }
 }

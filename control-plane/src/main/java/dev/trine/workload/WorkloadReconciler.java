@@ -86,7 +86,7 @@ class WorkloadReconciler implements LostNodes {
     }
 
     private Optional<Executor> executor(Attempt attempt) {
-        return executors.on(attempt.executor(), attempt.node());
+        return executors.on(attempt.place());
     }
 
     /** Keeps the leases on workloads whose steps take longer. */
@@ -100,10 +100,11 @@ class WorkloadReconciler implements LostNodes {
     }
 
     @Override
-    public void giveUp(String node) {
+    public void giveUp(NodeId node) {
         for (WorkloadId id : store.placedOn(node)) {
             long token = store.takeLease(id);
-            store.find(id).ifPresent(row -> endings.lost(new Held(row, token), "node '%s' has gone".formatted(node)));
+            store.find(id)
+                    .ifPresent(row -> endings.lost(new Held(row, token), "node '%s' has gone".formatted(node.id())));
         }
     }
 

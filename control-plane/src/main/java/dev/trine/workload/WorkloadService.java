@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -40,7 +39,7 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     private final Executors executors;
     private final Blobs blobs;
     private final Wakeups wakeups;
-    private final ApplicationEventPublisher events;
+    private final WorkloadFollowers followers;
     private final IdSource ids;
     private final Clock clock;
 
@@ -49,14 +48,14 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
             Executors executors,
             Blobs blobs,
             Wakeups wakeups,
-            ApplicationEventPublisher events,
+            WorkloadFollowers followers,
             IdSource ids,
             Clock clock) {
         this.store = store;
         this.executors = executors;
         this.blobs = blobs;
         this.wakeups = wakeups;
-        this.events = events;
+        this.followers = followers;
         this.ids = ids;
         this.clock = clock;
     }
@@ -64,6 +63,7 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     @Override
     @Transactional
     public Workload submit(Submission submission) {
+        followers.of(submission.owner());
         var id = new WorkloadId(ids.next());
         store.insert(id, submission, clock.instant());
         wakeups.publish(TOPIC);
@@ -119,12 +119,10 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
         return next.isPresent();
     }
 
-    /** Tells listeners, within the transaction, how the workload stands now. */
+    /** Tells the owner, within the transaction, how the workload stands now. */
     @Transactional(propagation = Propagation.MANDATORY)
     void tell(WorkloadId id) {
-        Workload now = get(id);
-        events.publishEvent(
-                new WorkloadChanged(id, now.owner(), now.ownerId(), now.state(), now.reason(), now.version()));
+        followers.changed(get(id));
     }
 
     @Override
@@ -138,20 +136,20 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     }
 
     @Override
-    public Map<String, dev.trine.lib.workload.Resources> allocations() {
+    public Map<NodeId, dev.trine.lib.workload.Resources> allocations() {
         return store.allocations();
     }
 
     @Override
     @Transactional
-    public void place(WorkloadId id, String executor, String node) {
+    public void place(WorkloadId id, NodeId node) {
         Row row = store.lock(id).orElseThrow(() -> TrineException.notFound("workload", id));
         if (WorkloadTransitions.next(row.workload().state(), Trigger.PLACED).isEmpty()) {
             return;
         }
         List<Attempt> attempts = row.workload().attempts();
         int number = attempts.isEmpty() ? 1 : attempts.getLast().number() + 1;
-        store.place(id, new AttemptId(ids.next()), number, executor, node);
+        store.place(id, new AttemptId(ids.next()), number, node);
         store.deleteAttemptsBefore(id, number - MOST_ATTEMPTS);
         change(row.workload(), Trigger.PLACED, null);
         wakeups.publish(RECONCILE_TOPIC);
@@ -193,7 +191,7 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     }
 
     private LogSlice live(Attempt attempt, Channel channel, long offset, int maxBytes) throws IOException {
-        Optional<Executor> executor = executors.on(attempt.executor(), attempt.node());
+        Optional<Executor> executor = executors.on(attempt.place());
         byte[] bytes = executor.isEmpty()
                 ? new byte[0]
                 : executor.get().read(attempt.id().toString(), channel, offset, maxBytes);

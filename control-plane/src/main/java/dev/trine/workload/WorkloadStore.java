@@ -145,23 +145,29 @@ class WorkloadStore {
     }
 
     /** What has an attempt on one of these nodes that is not finished with: to be looked at. */
-    List<WorkloadId> open(Set<String> nodes) {
+    List<WorkloadId> open(Set<NodeId> nodes) {
         return jdbc.sql("""
                         SELECT DISTINCT workload_id FROM workload_attempts
-                         WHERE NOT forgotten AND node = ANY (:nodes) ORDER BY workload_id
+                         WHERE NOT forgotten
+                           AND (executor, node) IN (SELECT ours.executor, ours.node
+                                                      FROM unnest(:executors, :nodes) AS ours (executor, node))
+                         ORDER BY workload_id
                         """)
-                .param("nodes", nodes.toArray(String[]::new))
+                .param("executors", executors(nodes))
+                .param("nodes", ids(nodes))
                 .query((row, number) -> new WorkloadId(row.getObject("workload_id", UUID.class)))
                 .list();
     }
 
     /** What is placed on a node now. */
-    List<WorkloadId> placedOn(String node) {
+    List<WorkloadId> placedOn(NodeId node) {
         return jdbc.sql("""
                         SELECT id FROM workloads
-                         WHERE node = :node AND state IN ('STARTING', 'RUNNING', 'CANCELLING') ORDER BY id
+                         WHERE executor = :executor AND node = :node AND state IN ('STARTING', 'RUNNING', 'CANCELLING')
+                         ORDER BY id
                         """)
-                .param("node", node)
+                .param("executor", node.executor())
+                .param("node", node.id())
                 .query((row, number) -> new WorkloadId(row.getObject("id", UUID.class)))
                 .list();
     }
@@ -171,20 +177,23 @@ class WorkloadStore {
      *
      * @return its token; empty when the workload is not placed there, or when another copy of the control plane works on it
      */
-    OptionalLong lease(WorkloadId id, Set<String> nodes, String owner, Duration time) {
+    OptionalLong lease(WorkloadId id, Set<NodeId> nodes, String owner, Duration time) {
         return jdbc.sql("""
                         UPDATE workloads
                            SET lease_owner = :owner, lease_until = now() + :seconds * interval '1 second',
                                lease_token = lease_token + CASE WHEN lease_owner = :owner THEN 0 ELSE 1 END
                          WHERE id = (SELECT id FROM workloads
                                       WHERE id = :id
-                                        AND state IN ('STARTING', 'RUNNING', 'CANCELLING') AND node = ANY (:nodes)
+                                        AND state IN ('STARTING', 'RUNNING', 'CANCELLING')
+                                        AND (executor, node) IN (SELECT ours.executor, ours.node
+                                                      FROM unnest(:executors, :nodes) AS ours (executor, node))
                                         AND (lease_owner = :owner OR lease_until IS NULL OR lease_until < now())
                                         FOR UPDATE SKIP LOCKED)
                         RETURNING lease_token
                         """)
                 .param("id", id.value())
-                .param("nodes", nodes.toArray(String[]::new))
+                .param("executors", executors(nodes))
+                .param("nodes", ids(nodes))
                 .param("owner", owner)
                 .param("seconds", time.toSeconds())
                 .query(Long.class)
@@ -248,7 +257,7 @@ class WorkloadStore {
                 == 1;
     }
 
-    void place(WorkloadId id, AttemptId attempt, int number, String executor, String node) {
+    void place(WorkloadId id, AttemptId attempt, int number, NodeId node) {
         // whoever worked on the attempt before may be another than the one whose node this is
         jdbc.sql("""
                         UPDATE workloads
@@ -257,8 +266,8 @@ class WorkloadStore {
                          WHERE id = :id
                         """)
                 .param("id", id.value())
-                .param("executor", executor)
-                .param("node", node)
+                .param("executor", node.executor())
+                .param("node", node.id())
                 .update();
         jdbc.sql("""
                         INSERT INTO workload_attempts (id, workload_id, number, state, executor, node)
@@ -267,8 +276,8 @@ class WorkloadStore {
                 .param("attempt", attempt.value())
                 .param("id", id.value())
                 .param("number", number)
-                .param("executor", executor)
-                .param("node", node)
+                .param("executor", node.executor())
+                .param("node", node.id())
                 .update();
     }
 
@@ -450,14 +459,28 @@ class WorkloadStore {
                 .list();
     }
 
-    Map<String, Resources> allocations() {
-        return jdbc.sql("""
-                        SELECT node, sum(cpus) AS cpus, sum(memory_bytes)::bigint AS memory_bytes, sum(gpus)::int AS gpus
+    Map<NodeId, Resources> allocations() {
+        return jdbc
+                .sql("""
+                        SELECT executor, node, sum(cpus) AS cpus, sum(memory_bytes)::bigint AS memory_bytes, sum(gpus)::int AS gpus
                           FROM workloads
                          WHERE state IN ('STARTING', 'RUNNING', 'CANCELLING')
-                         GROUP BY node
-                        """).query((row, number) -> Map.entry(row.getString("node"), resources(row))).list().stream()
+                         GROUP BY executor, node
+                        """)
+                .query((row, number) ->
+                        Map.entry(new NodeId(row.getString("executor"), row.getString("node")), resources(row)))
+                .list()
+                .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static String[] executors(Set<NodeId> nodes) {
+        return nodes.stream().map(NodeId::executor).toArray(String[]::new);
+    }
+
+    /** In the order of {@link #executors}, for a set that does not change. */
+    private static String[] ids(Set<NodeId> nodes) {
+        return nodes.stream().map(NodeId::id).toArray(String[]::new);
     }
 
     private List<Attempt> attempts(WorkloadId id) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * A workload's output as server-sent events: {@code log} events ({@code stream}, {@code attempt}, {@code offset}, {@code text}),
+ * A workload as server-sent events. Its output: {@code log} events ({@code stream}, {@code attempt}, {@code offset}, {@code text}),
  * then {@code end}. An event's id is {@code attempt.stdout.stderr}, the byte offsets after it; sent back as {@code
  * Last-Event-ID}, the stream goes on right there.
  */
@@ -43,6 +43,7 @@ public class WorkloadStreams {
     /** How it ended. */
     public record EndEvent(WorkloadState state) {}
 
+    /** The output of all attempts, one after the other. */
     public void logs(WorkloadId id, @Nullable String lastEventId, HttpServletResponse response) throws IOException {
         var position = Position.parse(lastEventId);
         try (EventStream stream = EventStream.open(response);
@@ -53,7 +54,7 @@ public class WorkloadStreams {
                 boolean complete = true;
                 for (Channel channel : new Channel[] {Channel.STDOUT, Channel.STDERR}) {
                     LogSlice slice = workloads.logs(workload, position.attempt, channel, position.of(channel), PIECE);
-                    int whole = wholeCharacters(slice.bytes(), slice.complete());
+                    int whole = WorkloadLogs.wholeCharacters(slice.bytes(), slice.complete());
                     complete &= slice.complete();
                     if (whole > 0) {
                         long offset = position.of(channel);
@@ -80,19 +81,41 @@ public class WorkloadStreams {
         }
     }
 
-    /** How many bytes at the start are whole UTF-8 characters; at the very end all of them. */
-    public static int wholeCharacters(byte[] bytes, boolean complete) {
-        if (complete) {
-            return bytes.length;
-        }
-        for (int back = 1; back <= Math.min(3, bytes.length); back++) {
-            int lead = bytes[bytes.length - back] & 0xff;
-            int needs = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : lead >= 0x80 ? 0 : 1;
-            if (needs > 0) {
-                return needs > back ? bytes.length - back : bytes.length;
+    /**
+     * How something stands that runs.
+     *
+     * @param shown what a {@code state} event tells of it
+     * @param version another one after every change
+     */
+    public record Standing(Object shown, WorkloadState state, long version) {}
+
+    /** Looks how something stands; may send events of its own before it is told. */
+    @FunctionalInterface
+    public interface Look {
+        Standing at(EventStream stream) throws IOException;
+    }
+
+    /**
+     * The changes of what a workload runs for: a {@code state} event with how it stands, again after every change, then {@code
+     * end}.
+     */
+    public void changes(WorkloadId id, HttpServletResponse response, Look look) throws IOException {
+        long version = -1;
+        try (EventStream stream = EventStream.open(response);
+                var _ = workloads.onOutput(id, stream::wake)) {
+            while (true) {
+                Standing now = look.at(stream);
+                if (now.version() != version) {
+                    version = now.version();
+                    stream.send(String.valueOf(version), "state", Json.write(now.shown()));
+                }
+                if (now.state().ended()) {
+                    stream.send(String.valueOf(version), "end", Json.write(new EndEvent(now.state())));
+                    return;
+                }
+                stream.await(LOOK_AGAIN);
             }
         }
-        return bytes.length;
     }
 
     /** How far a reader is. */

@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one path by which anything runs. A domain module submits a spec in the transaction that writes its own row, and follows
- * by the events {@link WorkloadChanged} and {@link WorkloadReported}.
+ * by a {@link WorkloadFollower}.
  */
 public interface Workloads {
 
-    /** Queues a workload. Joins the caller's transaction. */
+    /**
+     * Queues a workload. Joins the caller's transaction.
+     *
+     * @throws IllegalStateException if its owner has no {@link WorkloadFollower}
+     */
     Workload submit(Submission submission);
 
     /** @throws dev.trine.shared.TrineException {@code NOT_FOUND} */
@@ -49,7 +53,7 @@ public interface Workloads {
     Wakeups.Subscription onOutput(WorkloadId id, Runnable listener);
 
     /**
-     * @param owner what it is for, shown to people and in events: {@code training-job}, {@code replica}, …
+     * @param owner what it is for, shown to people: {@code training-job}, {@code replica}, …; that of a {@link WorkloadFollower}
      * @param ownerId the id of that
      * @param priority higher goes first; 0 is normal
      */

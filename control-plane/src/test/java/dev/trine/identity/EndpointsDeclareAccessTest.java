@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trine.shared.TrineException;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,16 @@ class EndpointsDeclareAccessTest {
         @Internal
         public void ours() {}
 
+        @Requires({Permission.JOBS_READ, Permission.EVALUATIONS_READ})
+        public void oneOfTwo() {}
+
         public void forgotten() {}
+
+        @Requires({Permission.JOBS_READ, Permission.JOBS_WRITE})
+        public void ofTwoRoles() {}
+
+        @Requires({})
+        public void ofNone() {}
 
         @Internal
         @Public("cannot be both")
@@ -46,14 +56,16 @@ class EndpointsDeclareAccessTest {
     }
 
     @Test
-    void anEndpointWithoutOrWithTwoDeclarationsIsFound() {
-        Map<RequestMappingInfo, HandlerMethod> all = Stream.of(
-                        "withPermission", "open", "ours", "forgotten", "undecided")
+    void anEndpointWithoutOrWithTwoDeclarationsOrRolesIsFound() {
+        Map<RequestMappingInfo, HandlerMethod> all = Stream.of(Endpoints.class.getDeclaredMethods())
+                .map(Method::getName)
                 .collect(Collectors.toMap(
                         name -> RequestMappingInfo.paths("/" + name).build(), EndpointsDeclareAccessTest::endpoint));
         assertThat(EndpointsDeclareAccess.undeclared(all))
-                .hasSize(2)
+                .hasSize(4)
                 .anyMatch(name -> name.contains("forgotten"))
+                .anyMatch(name -> name.contains("ofTwoRoles"))
+                .anyMatch(name -> name.contains("ofNone"))
                 .anyMatch(name -> name.contains("undecided"));
     }
 

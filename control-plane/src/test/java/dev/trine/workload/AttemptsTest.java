@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.trine.Copy;
 import dev.trine.MemoryExecutor;
 import dev.trine.MemoryExecutor.Started;
+import dev.trine.MemoryFollower;
 import dev.trine.Schema;
-import dev.trine.identity.ProjectId;
 import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.lib.workload.Observation.Cause;
-import dev.trine.lib.workload.Program;
-import dev.trine.lib.workload.Resources;
 import dev.trine.lib.workload.WorkloadSpec;
 import dev.trine.storage.Blobs;
 import dev.trine.workload.Workload.Reason;
@@ -54,25 +52,7 @@ class AttemptsTest {
     }
 
     private static WorkloadId submit(WorkloadSpec.Kind kind, int retries) {
-        String project = copy.get("/api/v1/projects")
-                .is(200)
-                .body()
-                .path("items")
-                .path(0)
-                .path("id")
-                .asString();
-        var spec = new WorkloadSpec(
-                kind,
-                new Program.Command(List.of("true")),
-                Map.of(),
-                List.of(),
-                new Resources(1, 1 << 20, 0),
-                WorkloadSpec.Network.NONE,
-                null,
-                retries);
-        return workloads
-                .submit(new Workloads.Submission(ProjectId.of(project), null, "test", "t", spec, 0))
-                .id();
+        return Submissions.submit(copy, MemoryFollower.OWNER, kind, 1, retries);
     }
 
     private static void reconcile(WorkloadId id) throws IOException {
@@ -198,7 +178,7 @@ class AttemptsTest {
         NODE.next();
         WorkloadStore store = copy.bean(WorkloadStore.class);
         await("running").until(() -> workloads.get(id).state() == WorkloadState.RUNNING);
-        var node = Set.of("a");
+        var node = Set.of(new NodeId("local", "a"));
         long token = store.takeLease(id);
         await("a lease of one's own, for which the copy that runs it may be quicker")
                 .until(() -> store.lease(id, node, "one", Duration.ofHours(1)).isPresent());
@@ -206,7 +186,8 @@ class AttemptsTest {
         assertThat(ours).isGreaterThan(token);
         assertThat(store.lease(id, node, "two", Duration.ofHours(1))).isEmpty();
         assertThat(store.lease(id, node, "one", Duration.ofHours(1))).hasValue(ours);
-        assertThat(store.lease(id, Set.of("b"), "one", Duration.ofHours(1)))
+        assertThat(store.lease(
+                        id, Set.of(new NodeId("local", "b"), new NodeId("other", "a")), "one", Duration.ofHours(1)))
                 .as("it is on another node")
                 .isEmpty();
         store.releaseLeases("one");

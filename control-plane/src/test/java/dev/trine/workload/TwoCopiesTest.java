@@ -10,6 +10,8 @@ import dev.trine.lib.workload.Observation.Cause;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -60,7 +62,7 @@ class TwoCopiesTest {
                     .asString();
             boolean isLeft = node.equals("left");
             (isLeft ? left : right).next();
-            (isLeft ? other : one).bean(LostNodes.class).giveUp(node);
+            (isLeft ? other : one).bean(LostNodes.class).giveUp(new NodeId("local", node));
             JsonNode again = one.await(
                     "/api/v1/training/jobs/" + third,
                     job -> job.path("attempts").size() == 2);
@@ -76,6 +78,45 @@ class TwoCopiesTest {
                             .query(Integer.class)
                             .single())
                     .isZero();
+        }
+    }
+
+    @Test
+    void nodesOfTwoExecutorsAreTwoAlthoughTheyAreCalledTheSame() throws Exception {
+        String database = Schema.freshDatabase();
+        var left = new MemoryExecutor("left", "a", 1);
+        var right = new MemoryExecutor("right", "a", 1);
+        try (var one = new Copy(database, folder, left, "trine.instance.name=one");
+                var other = new Copy(database, folder, right, "trine.instance.name=other")) {
+            assertThat(one.get("/api/v1/resources/nodes")
+                            .is(200)
+                            .body()
+                            .path("items")
+                            .valueStream()
+                            .map(node -> node.path("executor").asString()
+                                    + "/"
+                                    + node.path("id").asString()))
+                    .containsExactly("left/a", "right/a");
+            String first = one.job("first", 1);
+            String second = one.job("second", 1);
+            Started onLeft = left.next();
+            Started onRight = right.next();
+            one.awaitJob(first, "RUNNING");
+            one.awaitJob(second, "RUNNING");
+
+            one.bean(LostNodes.class).giveUp(new NodeId("left", "a"));
+            onLeft.end(Cause.COMPLETED);
+            onRight.end(Cause.COMPLETED);
+            var ends = Stream.of(first, second)
+                    .map(job -> other.await(
+                            "/api/v1/training/jobs/" + job,
+                            now -> List.of("SUCCEEDED", "FAILED", "QUEUED", "RUNNING")
+                                            .contains(now.path("state").asString())
+                                    && now.path("attempts").path(0).hasNonNull("endedAt")))
+                    .collect(Collectors.toMap(
+                            job -> job.path("attempts").path(0).path("executor").asString(),
+                            job -> job.path("attempts").path(0).path("state").asString()));
+            assertThat(ends).isEqualTo(Map.of("left", "FAILED", "right", "SUCCEEDED"));
         }
     }
 }
