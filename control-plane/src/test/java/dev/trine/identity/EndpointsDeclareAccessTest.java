@@ -58,6 +58,7 @@ class EndpointsDeclareAccessTest {
     @Test
     void anEndpointWithoutOrWithTwoDeclarationsOrRolesIsFound() {
         Map<RequestMappingInfo, HandlerMethod> all = Stream.of(Endpoints.class.getDeclaredMethods())
+                .filter(method -> !method.isSynthetic()) // a tool that counts what is covered adds some
                 .map(Method::getName)
                 .collect(Collectors.toMap(
                         name -> RequestMappingInfo.paths("/" + name).build(), EndpointsDeclareAccessTest::endpoint));
