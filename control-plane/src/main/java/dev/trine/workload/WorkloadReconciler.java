@@ -34,6 +34,7 @@ class WorkloadReconciler implements LostNodes {
 
     private final InstanceProperties self;
     private final WorkloadStore store;
+    private final LeaseStore leases;
     private final Executors executors;
     private final AttemptEvents told;
     private final AttemptEndings endings;
@@ -45,6 +46,7 @@ class WorkloadReconciler implements LostNodes {
     WorkloadReconciler(
             InstanceProperties self,
             WorkloadStore store,
+            LeaseStore leases,
             Executors executors,
             AttemptEvents told,
             AttemptEndings endings,
@@ -54,6 +56,7 @@ class WorkloadReconciler implements LostNodes {
             Clock clock) {
         this.self = self;
         this.store = store;
+        this.leases = leases;
         this.executors = executors;
         this.told = told;
         this.endings = endings;
@@ -81,7 +84,7 @@ class WorkloadReconciler implements LostNodes {
     }
 
     private Optional<Held> hold(WorkloadId id) {
-        OptionalLong token = store.lease(id, executors.nodes(), self.name(), LEASE);
+        OptionalLong token = leases.take(id, executors.nodes(), self.name(), LEASE);
         return token.isPresent() ? store.find(id).map(row -> new Held(row, token.getAsLong())) : Optional.empty();
     }
 
@@ -91,18 +94,18 @@ class WorkloadReconciler implements LostNodes {
 
     /** Keeps the leases on workloads whose steps take longer. */
     void keep(Collection<WorkloadId> inStep) {
-        store.keepLeases(inStep, self.name(), LEASE);
+        leases.keep(inStep, self.name(), LEASE);
     }
 
     /** Lets others have what this copy worked on; it does no more steps. */
     void release() {
-        store.releaseLeases(self.name());
+        leases.release(self.name());
     }
 
     @Override
     public void giveUp(NodeId node) {
         for (WorkloadId id : store.placedOn(node)) {
-            long token = store.takeLease(id);
+            long token = leases.takeOver(id);
             store.find(id)
                     .ifPresent(row -> endings.lost(new Held(row, token), "node '%s' has gone".formatted(node.id())));
         }

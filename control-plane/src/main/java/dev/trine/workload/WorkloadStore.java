@@ -12,13 +12,11 @@ import dev.trine.workload.Workloads.OutputFile;
 import dev.trine.workload.Workloads.Submission;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -170,64 +168,6 @@ class WorkloadStore {
                 .param("node", node.id())
                 .query((row, number) -> new WorkloadId(row.getObject("id", UUID.class)))
                 .list();
-    }
-
-    /**
-     * Takes or renews the lease on a workload that is placed on one of these nodes, for so long from now by the database's clock.
-     *
-     * @return its token; empty when the workload is not placed there, or when another copy of the control plane works on it
-     */
-    OptionalLong lease(WorkloadId id, Set<NodeId> nodes, String owner, Duration time) {
-        return jdbc.sql("""
-                        UPDATE workloads
-                           SET lease_owner = :owner, lease_until = now() + :seconds * interval '1 second',
-                               lease_token = lease_token + CASE WHEN lease_owner = :owner THEN 0 ELSE 1 END
-                         WHERE id = (SELECT id FROM workloads
-                                      WHERE id = :id
-                                        AND state IN ('STARTING', 'RUNNING', 'CANCELLING')
-                                        AND (executor, node) IN (SELECT ours.executor, ours.node
-                                                      FROM unnest(:executors, :nodes) AS ours (executor, node))
-                                        AND (lease_owner = :owner OR lease_until IS NULL OR lease_until < now())
-                                        FOR UPDATE SKIP LOCKED)
-                        RETURNING lease_token
-                        """)
-                .param("id", id.value())
-                .param("executors", executors(nodes))
-                .param("nodes", ids(nodes))
-                .param("owner", owner)
-                .param("seconds", time.toSeconds())
-                .query(Long.class)
-                .optional()
-                .map(OptionalLong::of)
-                .orElseGet(OptionalLong::empty);
-    }
-
-    /** Renews those of these leases that the owner still has. */
-    void keepLeases(Collection<WorkloadId> ids, String owner, Duration time) {
-        jdbc.sql("""
-                        UPDATE workloads SET lease_until = now() + :seconds * interval '1 second'
-                         WHERE lease_owner = :owner
-                           AND id IN (SELECT id FROM workloads WHERE id = ANY (:ids) ORDER BY id FOR UPDATE SKIP LOCKED)
-                        """)
-                .param("ids", ids.stream().map(WorkloadId::value).toArray(UUID[]::new))
-                .param("owner", owner)
-                .param("seconds", time.toSeconds())
-                .update();
-    }
-
-    /** Lets anybody take what the owner had. */
-    void releaseLeases(String owner) {
-        jdbc.sql("UPDATE workloads SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = :owner")
-                .param("owner", owner)
-                .update();
-    }
-
-    /** Takes the lease from whoever has it; the new token. */
-    long takeLease(WorkloadId id) {
-        return jdbc.sql("""
-                        UPDATE workloads SET lease_owner = NULL, lease_until = NULL, lease_token = lease_token + 1
-                         WHERE id = :id RETURNING lease_token
-                        """).param("id", id.value()).query(Long.class).single();
     }
 
     /** Writes a new state; the row must be locked by this transaction. */
@@ -474,12 +414,12 @@ class WorkloadStore {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private static String[] executors(Set<NodeId> nodes) {
+    static String[] executors(Set<NodeId> nodes) {
         return nodes.stream().map(NodeId::executor).toArray(String[]::new);
     }
 
     /** In the order of {@link #executors}, for a set that does not change. */
-    private static String[] ids(Set<NodeId> nodes) {
+    static String[] ids(Set<NodeId> nodes) {
         return nodes.stream().map(NodeId::id).toArray(String[]::new);
     }
 

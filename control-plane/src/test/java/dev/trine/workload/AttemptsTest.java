@@ -55,6 +55,10 @@ class AttemptsTest {
         return Submissions.submit(copy, MemoryFollower.OWNER, kind, 1, retries);
     }
 
+    private static LeaseStore leases() {
+        return copy.bean(LeaseStore.class);
+    }
+
     private static void reconcile(WorkloadId id) throws IOException {
         copy.bean(WorkloadReconciler.class).reconcile(id);
     }
@@ -164,7 +168,7 @@ class AttemptsTest {
         WorkloadStore store = copy.bean(WorkloadStore.class);
         var overtaken = new Held(
                 store.find(id).orElseThrow(), store.find(id).orElseThrow().leaseToken());
-        store.takeLease(id);
+        leases().takeOver(id);
 
         copy.bean(AttemptEndings.class).lost(overtaken, "so it seemed to whoever was slow");
         assertThat(workloads.get(id).state()).isEqualTo(WorkloadState.RUNNING);
@@ -179,18 +183,21 @@ class AttemptsTest {
         WorkloadStore store = copy.bean(WorkloadStore.class);
         await("running").until(() -> workloads.get(id).state() == WorkloadState.RUNNING);
         var node = Set.of(new NodeId("local", "a"));
-        long token = store.takeLease(id);
+        long token = leases().takeOver(id);
         await("a lease of one's own, for which the copy that runs it may be quicker")
-                .until(() -> store.lease(id, node, "one", Duration.ofHours(1)).isPresent());
+                .until(() -> leases().take(id, node, "one", Duration.ofHours(1)).isPresent());
         long ours = store.find(id).orElseThrow().leaseToken();
         assertThat(ours).isGreaterThan(token);
-        assertThat(store.lease(id, node, "two", Duration.ofHours(1))).isEmpty();
-        assertThat(store.lease(id, node, "one", Duration.ofHours(1))).hasValue(ours);
-        assertThat(store.lease(
-                        id, Set.of(new NodeId("local", "b"), new NodeId("other", "a")), "one", Duration.ofHours(1)))
+        assertThat(leases().take(id, node, "two", Duration.ofHours(1))).isEmpty();
+        assertThat(leases().take(id, node, "one", Duration.ofHours(1))).hasValue(ours);
+        assertThat(leases().take(
+                                id,
+                                Set.of(new NodeId("local", "b"), new NodeId("other", "a")),
+                                "one",
+                                Duration.ofHours(1)))
                 .as("it is on another node")
                 .isEmpty();
-        store.releaseLeases("one");
+        leases().release("one");
         end(id);
     }
 
