@@ -1,6 +1,7 @@
 package dev.trine.launcher;
 
 import dev.trine.ControlPlane;
+import dev.trine.cli.Polling;
 import dev.trine.executor.local.LocalExecutor;
 import dev.trine.executor.local.LocalSettings;
 import dev.trine.executor.local.Sandbox;
@@ -22,6 +23,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -246,12 +248,10 @@ final class Platform implements AutoCloseable {
     }
 
     private static void awaitReady(Gateway gateway) throws IOException, InterruptedException {
-        long end = System.nanoTime() + MOST_WAIT.toNanos();
-        while (!gateway.ready()) {
-            if (System.nanoTime() > end) {
-                throw new IOException("the gateway does not hear from the control plane");
-            }
-            Thread.sleep(10);
+        Optional<Gateway> ready = Polling.until(
+                MOST_WAIT, Duration.ofMillis(10), () -> Optional.of(gateway).filter(Gateway::ready));
+        if (ready.isEmpty()) {
+            throw new IOException("the gateway does not hear from the control plane");
         }
     }
 
