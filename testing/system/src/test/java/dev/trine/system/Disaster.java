@@ -10,88 +10,68 @@ import java.util.stream.Stream;
 
 /** What can happen to a platform from one moment to the next. */
 enum Disaster {
-    PLATFORM_KILLED {
-        @Override
-        List<Long> victims(KeptPlatform platform) {
-            return List.of(platform.pid());
-        }
-    },
-    DATABASE_KILLED {
-        @Override
-        List<Long> victims(KeptPlatform platform) throws IOException {
-            return named(platform.home().resolve("postgres").resolve("postmaster.pid"));
-        }
-    },
-    DATABASE_FROZEN {
-        @Override
-        List<Long> victims(KeptPlatform platform) throws IOException {
-            return DATABASE_KILLED.victims(platform);
-        }
-    },
-    REDIS_KILLED {
-        @Override
-        List<Long> victims(KeptPlatform platform) throws IOException {
-            return named(platform.home().resolve("run").resolve("redis.pid"));
-        }
-    },
-    REDIS_FROZEN {
-        @Override
-        List<Long> victims(KeptPlatform platform) throws IOException {
-            return REDIS_KILLED.victims(platform);
-        }
-    },
-    SUPERVISOR_KILLED {
-        @Override
-        List<Long> victims(KeptPlatform platform) {
-            return supervisors(platform)
-                    .filter(process -> !process.getValue().contains(MODEL_SERVER))
-                    .map(Map.Entry::getKey)
-                    .toList();
-        }
-    },
-    REPLICA_KILLED {
-        @Override
-        List<Long> victims(KeptPlatform platform) {
-            return supervisors(platform)
-                    .filter(process -> process.getValue().contains(MODEL_SERVER))
-                    .flatMap(process -> ProcessHandle.of(process.getKey()).stream())
-                    .flatMap(ProcessHandle::descendants)
-                    .filter(process -> process.info().command().orElse("").endsWith("/java"))
-                    .map(ProcessHandle::pid)
-                    .toList();
-        }
-    },
-    REPLICA_FROZEN {
-        @Override
-        List<Long> victims(KeptPlatform platform) throws IOException {
-            return REPLICA_KILLED.victims(platform);
-        }
-    };
+    PLATFORM_KILLED("KILL"),
+    DATABASE_KILLED("KILL"),
+    DATABASE_FROZEN("STOP"),
+    REDIS_KILLED("KILL"),
+    REDIS_FROZEN("STOP"),
+    SUPERVISOR_KILLED("KILL"),
+    REPLICA_KILLED("KILL"),
+    REPLICA_FROZEN("STOP");
 
     private static final String MODEL_SERVER = "ModelServer";
 
-    /** Those that watch over running programs, with their command lines. */
-    private static Stream<Map.Entry<Long, String>> supervisors(KeptPlatform platform) {
-        return Processes.of(platform.home()).entrySet().stream()
-                .filter(process -> process.getValue().matches("(?s)\\S*/sh \\S*/\\.supervisor\\.sh .*"));
+    private final String signal;
+
+    Disaster(String signal) {
+        this.signal = signal;
     }
 
     /** The processes of which one is struck. */
-    abstract List<Long> victims(KeptPlatform platform) throws IOException;
+    private List<Long> victims(KeptPlatform platform) throws IOException {
+        return switch (this) {
+            case PLATFORM_KILLED -> List.of(platform.pid());
+            case DATABASE_KILLED, DATABASE_FROZEN ->
+                named(platform.home().resolve("postgres").resolve("postmaster.pid"));
+            case REDIS_KILLED, REDIS_FROZEN ->
+                named(platform.home().resolve("run").resolve("redis.pid"));
+            case SUPERVISOR_KILLED -> supervisors(platform);
+            case REPLICA_KILLED, REPLICA_FROZEN -> replicas(platform);
+        };
+    }
 
     /** Strikes; false if there is nobody to strike now. */
     boolean strike(KeptPlatform platform, Random random) throws IOException {
-        List<Long> victims = victims(platform);
-        if (victims.isEmpty()) {
+        List<Long> found = victims(platform);
+        if (found.isEmpty()) {
             return false;
         }
-        long victim = victims.get(random.nextInt(victims.size()));
-        if (name().endsWith("FROZEN")) {
-            Processes.signal("STOP", victim);
-        } else {
-            Processes.kill(victim);
-        }
+        Processes.signal(signal, found.get(random.nextInt(found.size())));
         return true;
+    }
+
+    /** Those of jobs. */
+    private static List<Long> supervisors(KeptPlatform platform) {
+        return watching(platform)
+                .filter(process -> !process.getValue().contains(MODEL_SERVER))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static List<Long> replicas(KeptPlatform platform) {
+        return watching(platform)
+                .filter(process -> process.getValue().contains(MODEL_SERVER))
+                .flatMap(process -> ProcessHandle.of(process.getKey()).stream())
+                .flatMap(ProcessHandle::descendants)
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    /** The supervisors of running programs, with their command lines. */
+    private static Stream<Map.Entry<Long, String>> watching(KeptPlatform platform) {
+        return Processes.of(platform.home()).entrySet().stream()
+                .filter(process -> process.getValue().matches("(?s)\\S*/sh \\S*/\\.supervisor\\.sh .*"));
     }
 
     /** The process that a pid file names, if it lives. */
