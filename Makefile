@@ -1,13 +1,13 @@
 # All set-up is done by the targets themselves; CONTRIBUTING.md tells what each needs: most a JDK 25, Node 20.19+, make and curl.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build processes quick snapshots test test-java test-web soak e2e screenshots system demo migrate interop schemathesis bench fmt lint lint-deploy clean
+.PHONY: help setup build processes quick snapshots test test-java test-web soak e2e screenshots system chaos copies demo migrate interop schemathesis bench fmt lint lint-deploy clean
 
 export JAVA_HOME := $(shell tools/find-jdk)
 MVN := tools/mvn -B -ntp -T 1C
 DIST := dist/trine
 SOURCES := $(shell find . \( -name target -o -name node_modules -o -path ./dist -o -path ./build \) -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -type f -print)
-# the launcher and all below it are packaged, by whichever target came to need it first
+# everything Java is compiled and packaged, by whichever target came to need it first
 PACKAGED := launcher/target/.packaged
 PYTHON ?= $(if $(wildcard build/python/bin/python),$(CURDIR)/build/python/bin/python,python3)
 
@@ -24,7 +24,7 @@ build: dist ## Builds everything into dist/trine
 dist: dist/.built
 
 $(PACKAGED): $(SOURCES)
-	$(MVN) -q -DskipTests package -pl launcher -am
+	$(MVN) -q -DskipTests package
 	touch $@
 
 dist/.built: $(PACKAGED) web/dist/index.html bin/trine tools/aot-cache
@@ -52,9 +52,8 @@ quick: ## Compiles and tests what changed since the last commit
 
 test: test-java test-web ## All unit and embedded-engine tests, Java and web
 
-test-java:
+test-java: $(PACKAGED)
 	$(MVN) verify
-	touch $(PACKAGED)
 
 test-web: web/node_modules/.installed
 	cd web && npm run --silent check:api && npm run --silent typecheck && npm run --silent lint && npm run --silent test
@@ -69,10 +68,13 @@ screenshots: e2e ## The same, and copies the pictures into docs/images
 	cp web/test-results/pictures/*.png docs/images/
 
 system: dist ## Tests of the built distribution as a user meets it: every command, every crash
-	$(MVN) -q test -pl testing/system -Dsystem.skip=false -Dtest='*ST,!ChaosST'
+	$(MVN) -q test -pl testing/system -Dsystem.skip=false -Dtest='*ST,!ChaosST,!CopiesST'
 
 chaos: dist ## Kills and freezes all that a platform consists of for ten minutes while work flows, and counts what is lost
 	$(MVN) -q test -pl testing/system -Dsystem.skip=false -Dtest=ChaosST -Dtrine.chaos.seconds=$(or $(SECONDS),600) -Dtrine.chaos.jobs=500
+
+copies: dist ## Kills one of two control planes on one database again and again, and counts what 200 jobs come to
+	$(MVN) -q test -pl testing/system -Dsystem.skip=false -Dtest=CopiesST -Dtrine.copies.jobs=200
 
 demo: dist ## Runs the main job, from a dataset to answers over HTTP (DEMO_EXIT=1 to stop at the end)
 	$(if $(findstring /,$(PYTHON)),PATH="$(dir $(PYTHON)):$$PATH") $(DIST)/bin/trine demo --home build/demo-home --port $(or $(DEMO_PORT),8080) --examples examples/digits --allow-unsandboxed --python "$(PYTHON)" $(if $(DEMO_EXIT),--exit)
@@ -84,7 +86,6 @@ schemathesis: dist ## Asks a platform what its API description allows, and what 
 	tools/schemathesis
 
 bench: dist ## Measures the distribution (WHAT="platform inference gateway"; the last needs wrk and nginx)
-	$(MVN) -q -DskipTests package -pl bench -am
 	"$(JAVA_HOME)/bin/java" -cp "bench/target/trine-bench-0.1.0-SNAPSHOT.jar:$(DIST)/lib/*" dev.trine.bench.Bench $(DIST) "$(or $(WHAT),platform inference gateway)"
 
 snapshots: web/node_modules/.installed ## Writes anew what is made from the code: API document and client, schema, settings, diagram

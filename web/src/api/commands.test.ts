@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { problem, stubBackend } from "@/test/backend";
-import { dataset, datasetVersion, me, modelVersion } from "@/test/fixtures";
+import { dataset, me, modelVersion } from "@/test/fixtures";
 import { addData, registerModel } from "./commands";
 import type { DataSoFar } from "./commands";
 import { accept, forget } from "./session";
@@ -42,33 +42,17 @@ describe("a change of several steps that was refused", () => {
     ]);
   });
 
-  it("takes the dataset back that it has made, and makes it again without sending the file again", async () => {
+  it("makes the dataset with its file, which is not sent again after a refusal", async () => {
     const requests = stubBackend({
-      "POST /api/v1/datasets": dataset,
-      "DELETE /api/v1/datasets/*": new Response(null, { status: 204 }),
-      "POST /api/v1/datasets/*/versions": first(problem(422, "INVALID_TABLE", "There is no column z"), datasetVersion),
+      "POST /api/v1/datasets": first(problem(422, "INVALID_TABLE", "There is no column z"), dataset),
     });
     const soFar: DataSoFar = { upload: { file, id: "upl_1" } };
     const asked = { dataset: { name: "points" }, file };
     await expect(addData({ ...asked, labelColumn: "z" }, soFar, {})).rejects.toMatchObject({ code: "INVALID_TABLE" });
-    expect(await addData({ ...asked, labelColumn: "y" }, soFar, {})).toEqual(datasetVersion);
-    const versions = `POST /datasets/${dataset.id}/versions`;
-    const made = ["POST /datasets", versions];
-    expect(names(requests)).toEqual([...made, `DELETE /datasets/${dataset.id}`, ...made]);
-    expect(await requests.at(-1)?.json()).toEqual({ uploads: ["upl_1"], labelColumn: "y" });
-  });
-
-  it("goes on with the dataset it has made when the platform did not answer", async () => {
-    const requests = stubBackend({
-      "POST /api/v1/datasets": dataset,
-      "POST /api/v1/datasets/*/versions": first(problem(503, "UNAVAILABLE", "Try again"), datasetVersion),
-    });
-    const soFar: DataSoFar = { upload: { file, id: "upl_1" } };
-    const asked = { dataset: { name: "points" }, file };
-    await expect(addData(asked, soFar, {})).rejects.toMatchObject({ status: 503 });
-    expect(await addData(asked, soFar, {})).toEqual(datasetVersion);
-    const versions = `POST /datasets/${dataset.id}/versions`;
-    expect(names(requests)).toEqual(["POST /datasets", versions, versions]);
+    const added = await addData({ ...asked, labelColumn: "y" }, soFar, {});
+    expect(added).toEqual({ datasetId: dataset.id, number: dataset.latestVersion });
+    expect(names(requests)).toEqual(["POST /datasets", "POST /datasets"]);
+    expect(await requests.at(-1)?.json()).toEqual({ name: "points", uploads: ["upl_1"], labelColumn: "y" });
   });
 });
 

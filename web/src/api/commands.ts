@@ -46,45 +46,28 @@ export interface NewData {
 /** What of a {@link NewData} is there already; trying again after a refusal goes on from it. */
 export interface DataSoFar {
   upload?: { file: File; id: string };
-  dataset?: { name: string; id: string; version: number };
 }
 
-/**
- * Uploads the file first, so that a broken upload leaves no empty dataset behind; nor does a file that is refused, whose dataset
- * goes again. What is done is written into `soFar`, and is not done again when the rest fails and is tried once more.
- */
-export async function addData(asked: NewData, soFar: DataSoFar, options: UploadOptions) {
-  const { signal } = options;
+/** A version that was made, and where it is. */
+export interface AddedData {
+  datasetId: string;
+  number: number;
+}
+
+/** Uploads the file, unless it has been sent before, as `soFar` tells; a new dataset is made with it, or not at all. */
+export async function addData(asked: NewData, soFar: DataSoFar, options: UploadOptions): Promise<AddedData> {
   if (soFar.upload?.file !== asked.file) {
     soFar.upload = { file: asked.file, id: await uploadFile(asked.file, options) };
   }
-  const id = "id" in asked.dataset ? asked.dataset.id : await datasetNamed(asked.dataset, soFar, signal);
-  try {
-    return await data(
-      api.POST("/api/v1/datasets/{id}/versions", {
-        params: { path: { id }, header: idempotent() },
-        body: { uploads: [soFar.upload.id], ...(asked.labelColumn ? { labelColumn: asked.labelColumn } : {}) },
-        ...(signal ? { signal } : {}),
-      }),
-    );
-  } catch (error) {
-    const refusal = ApiError.of(error);
-    if (soFar.dataset?.id === id && !refusal.transient && refusal.status < 500) {
-      const { version } = soFar.dataset;
-      delete soFar.dataset;
-      await deleteDataset(id, version).catch(() => undefined);
-    }
-    throw error;
+  const content = { uploads: [soFar.upload.id], ...(asked.labelColumn ? { labelColumn: asked.labelColumn } : {}) };
+  const signal = options.signal ? { signal: options.signal } : {};
+  if ("id" in asked.dataset) {
+    const params = { path: { id: asked.dataset.id }, header: idempotent() };
+    return data(api.POST("/api/v1/datasets/{id}/versions", { params, body: content, ...signal }));
   }
-}
-
-async function datasetNamed(body: { name: string; description?: string }, soFar: DataSoFar, signal?: AbortSignal) {
-  if (soFar.dataset?.name !== body.name) {
-    const params = { header: idempotent() };
-    const made = await data(api.POST("/api/v1/datasets", { params, body, ...(signal ? { signal } : {}) }));
-    soFar.dataset = { name: body.name, id: made.id, version: made.version };
-  }
-  return soFar.dataset.id;
+  const params = { header: idempotent() };
+  const made = await data(api.POST("/api/v1/datasets", { params, body: { ...asked.dataset, ...content }, ...signal }));
+  return { datasetId: made.id, number: made.latestVersion };
 }
 
 export async function deleteDataset(id: string, version: number): Promise<void> {

@@ -162,7 +162,7 @@ export interface paths {
         get: operations["dataset.list"];
         put?: never;
         /**
-         * Makes an empty dataset
+         * Makes a dataset, empty or of completed uploads; where these are refused, there is no dataset either
          * @description Needs the permission `datasets:write`, which the role member and every stronger one has.
          */
         post: operations["dataset.create"];
@@ -1374,13 +1374,14 @@ export interface components {
          *     - `STORAGE_FULL` (507): The object store has no room left
          *     - `STORAGE_UNAVAILABLE` (503): The object store does not answer
          *     - `DATABASE_UNAVAILABLE` (503): The database does not answer
+         *     - `DATABASE_FULL` (507): The database has no room left
          *     - `CONTROL_PLANE_UNAVAILABLE` (503): The control plane does not answer
          *     - `UPSTREAM_FAILED` (502): The upstream broke off
          *     - `RATE_LIMITED` (429): Too many requests
          *     - `INTERNAL` (500): Something unexpected went wrong on our side
          * @enum {string}
          */
-        ErrorCode: "VALIDATION_FAILED" | "MALFORMED_REQUEST" | "REQUEST_TIMEOUT" | "TARGET_TOO_LONG" | "HEADERS_TOO_LARGE" | "INVALID_PAGE_TOKEN" | "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "TOKEN_EXPIRED" | "PERMISSION_DENIED" | "REGISTRATION_CLOSED" | "ACCOUNT_LOCKED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "UNSUPPORTED_MEDIA_TYPE" | "ALREADY_EXISTS" | "CONFLICT" | "VERSION_CONFLICT" | "PRECONDITION_REQUIRED" | "IDEMPOTENCY_CONFLICT" | "IN_USE" | "UPLOAD_OFFSET_CONFLICT" | "UPLOAD_INCOMPLETE" | "UPLOAD_EXPIRED" | "UPLOAD_TOO_LARGE" | "CHECKSUM_MISMATCH" | "UNSUPPORTED_FILE_TYPE" | "CORRUPT_FILE" | "INVALID_TABLE" | "RESOURCES_IMPOSSIBLE" | "MODEL_UNUSABLE" | "SERVICE_NOT_READY" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "CONTROL_PLANE_UNAVAILABLE" | "UPSTREAM_FAILED" | "RATE_LIMITED" | "INTERNAL";
+        ErrorCode: "VALIDATION_FAILED" | "MALFORMED_REQUEST" | "REQUEST_TIMEOUT" | "TARGET_TOO_LONG" | "HEADERS_TOO_LARGE" | "INVALID_PAGE_TOKEN" | "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "TOKEN_EXPIRED" | "PERMISSION_DENIED" | "REGISTRATION_CLOSED" | "ACCOUNT_LOCKED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "UNSUPPORTED_MEDIA_TYPE" | "ALREADY_EXISTS" | "CONFLICT" | "VERSION_CONFLICT" | "PRECONDITION_REQUIRED" | "IDEMPOTENCY_CONFLICT" | "IN_USE" | "UPLOAD_OFFSET_CONFLICT" | "UPLOAD_INCOMPLETE" | "UPLOAD_EXPIRED" | "UPLOAD_TOO_LARGE" | "CHECKSUM_MISMATCH" | "UNSUPPORTED_FILE_TYPE" | "CORRUPT_FILE" | "INVALID_TABLE" | "RESOURCES_IMPOSSIBLE" | "MODEL_UNUSABLE" | "SERVICE_NOT_READY" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "DATABASE_FULL" | "CONTROL_PLANE_UNAVAILABLE" | "UPSTREAM_FAILED" | "RATE_LIMITED" | "INTERNAL";
         /** @description An evaluation as callers see it. */
         EvaluationJob: {
             /** Format: date-time */
@@ -1655,10 +1656,15 @@ export interface components {
             name: string;
             scopes: string[];
         };
+        /** @description A dataset that is to be. */
         NewDataset: {
             description?: string;
+            /** @description the first version's column to predict */
+            labelColumn?: string;
             name: string;
             tags?: string[];
+            /** @description completed uploads that become its first version; without them it is empty */
+            uploads?: string[];
         };
         NewExperiment: {
             name: string;

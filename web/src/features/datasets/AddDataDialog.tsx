@@ -5,9 +5,9 @@ import { useRef, useState } from "react";
 import type { DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { addData } from "@/api/commands";
-import type { DataSoFar } from "@/api/commands";
+import type { AddedData, DataSoFar } from "@/api/commands";
 import { ApiError } from "@/api/errors";
-import type { Dataset, DatasetVersion } from "@/api/types";
+import type { Dataset } from "@/api/types";
 import { formatBytes } from "@/lib/format";
 import { cn, Field, FormDialog, IconButton, Input, Progress, Textarea, toast } from "@/ui";
 import { headerOf, nameFrom } from "./csvHeader";
@@ -49,7 +49,7 @@ export function AddDataDialog({ dataset, onClose }: AddDataDialogProps) {
     },
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["datasets"] }),
   });
-  const onAdded = (version: DatasetVersion) => {
+  const onAdded = (version: AddedData) => {
     toast("success", t("datasets:add.done", { number: version.number }));
     onClose();
     void navigate({ to: "/datasets/$id", params: { id: version.datasetId }, search: { version: version.number } });

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import broken.rules.LooseSettings;
 import broken.rules.OpenDoorsController;
+import broken.rules.ReadsOfManyMoments;
 import broken.rules.RepositoryOfAnotherName;
 import broken.rules.SqlOutsideOfAStore;
 import broken.rules.WrongSqlStore;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -54,7 +56,7 @@ class RulesTest {
             .that(describe("are no repository", type -> !Rules.outermost(type).isAnnotatedWith(Repository.class)))
             .and(Rules.noneOf(
                     "dev.trine.shared.Rows",
-                    "dev.trine.shared.DatabaseAway",
+                    "dev.trine.shared.DatabaseFault",
                     "dev.trine.shared.UnkeepableText",
                     "dev.trine.shared.TenantConnection",
                     "dev.trine.shared.TenantConnections"))
@@ -86,6 +88,9 @@ class RulesTest {
             .areDeclaredInClassesThat()
             .areAnnotatedWith(RestController.class)
             .should(sayWhoMayCome());
+
+    private static final ArchRule READS_ARE_OF_ONE_SNAPSHOT =
+            methods().that().areAnnotatedWith(Transactional.class).should(notBeReadOnly());
 
     private static final ArchRule SETTINGS_ARE_RECORDS = CompositeArchRule.of(classes()
                     .that()
@@ -145,6 +150,12 @@ class RulesTest {
     }
 
     @Test
+    void readsAreOfOneSnapshot() {
+        READS_ARE_OF_ONE_SNAPSHOT.check(CONTROL_PLANE);
+        refuses(READS_ARE_OF_ONE_SNAPSHOT, ReadsOfManyMoments.class, "ReadsOfManyMoments.get()");
+    }
+
+    @Test
     void settingsAreRecords() {
         SETTINGS_ARE_RECORDS.check(CONTROL_PLANE);
         refuses(
@@ -184,6 +195,17 @@ class RulesTest {
                                 .count()
                         == 1;
                 events.add(new SimpleConditionEvent(method, declared, method.getFullName()));
+            }
+        };
+    }
+
+    private static ArchCondition<JavaMethod> notBeReadOnly() {
+        return new ArchCondition<>("be read-only as a @SnapshotRead") {
+            @Override
+            public void check(JavaMethod method, ConditionEvents events) {
+                boolean writes =
+                        !method.getAnnotationOfType(Transactional.class).readOnly();
+                events.add(new SimpleConditionEvent(method, writes, method.getFullName()));
             }
         };
     }

@@ -1,10 +1,13 @@
 package dev.trine.cli;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -57,9 +60,8 @@ final class DatasetCommand {
             Output output = session.output();
             List<String> uploads =
                     files.stream().map(file -> Upload.send(api, file, output)).toList();
-            Target target = dataset(api);
-            String id = target.id();
-            JsonNode version = version(api, target, uploads);
+            JsonNode version = version(api, uploads);
+            String id = version.path("datasetId").asString();
             output.say("%s version %d: %d rows, %d columns, digest %s"
                     .formatted(
                             name,
@@ -89,39 +91,39 @@ final class DatasetCommand {
             return ExitCode.OK;
         }
 
-        /** What takes the files; whether it was made for them. */
-        private record Target(String id, boolean made) {}
-
-        /** Makes a version of the files; where they are refused, nothing is left of them. */
-        private JsonNode version(Api api, Target target, List<String> uploads) {
+        /** Makes a version of the files, and its dataset if there is none of that name; where they are refused, nothing is left. */
+        private JsonNode version(Api api, List<String> uploads) {
             var body = new HashMap<String, Object>(Map.of("uploads", uploads));
             if (label != null) {
                 body.put("labelColumn", label);
             }
             try {
-                return api.post("/api/v1/datasets/" + target.id() + "/versions", body);
+                Optional<String> known = known(api);
+                if (known.isPresent()) {
+                    return api.post("/api/v1/datasets/" + known.get() + "/versions", body);
+                }
+                body.put("name", name);
+                JsonNode made = api.post("/api/v1/datasets", body);
+                return api.get("/api/v1/datasets/%s/versions/1"
+                        .formatted(made.path("id").asString()));
             } catch (CliException refused) {
                 if (!refused.passing()) {
                     uploads.forEach(upload -> Upload.giveUp(api, "/api/v1/uploads/" + upload));
-                    if (target.made()) {
-                        api.delete("/api/v1/datasets/" + target.id());
-                    }
                 }
                 throw refused;
             }
         }
 
-        private Target dataset(Api api) {
-            for (JsonNode known : api.get("/api/v1/datasets?pageSize=500").path("items")) {
-                if (known.path("name").asString("").equals(name)) {
-                    return new Target(known.path("id").asString(), false);
-                }
-            }
-            return new Target(
-                    api.post("/api/v1/datasets", Map.of("name", name))
-                            .path("id")
-                            .asString(),
-                    true);
+        private Optional<String> known(Api api) {
+            return StreamSupport.stream(
+                            api.get("/api/v1/datasets?pageSize=500&q="
+                                            + URLEncoder.encode(name, StandardCharsets.UTF_8))
+                                    .path("items")
+                                    .spliterator(),
+                            false)
+                    .filter(dataset -> dataset.path("name").asString("").equals(name))
+                    .map(dataset -> dataset.path("id").asString())
+                    .findFirst();
         }
     }
 

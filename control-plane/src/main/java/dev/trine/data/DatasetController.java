@@ -6,7 +6,9 @@ import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
+import dev.trine.shared.TrineException;
 import dev.trine.shared.Versions;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -33,27 +35,39 @@ class DatasetController {
         this.datasets = datasets;
     }
 
+    /**
+     * A dataset that is to be.
+     *
+     * @param uploads completed uploads that become its first version; without them it is empty
+     * @param labelColumn the first version's column to predict
+     */
     record NewDataset(
             String name,
             @Nullable String description,
-            @Nullable List<String> tags) {}
+            @Nullable List<String> tags,
+            @Nullable List<String> uploads,
+            @Nullable String labelColumn) {}
 
     record DatasetChange(
             @Nullable String description, @Nullable List<String> tags) {}
 
-    /** Makes an empty dataset. */
+    /** Makes a dataset, empty or of completed uploads; where these are refused, there is no dataset either. */
     @PostMapping
-    @Idempotent
+    @Idempotent(prepares = true)
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.DATASETS_WRITE)
-    ResponseEntity<Dataset> create(ProjectScope scope, @RequestBody NewDataset asked) {
+    ResponseEntity<Dataset> create(ProjectScope scope, @RequestBody NewDataset asked) throws IOException {
+        String description = asked.description() == null ? "" : asked.description();
+        List<String> tags = asked.tags() == null ? List.of() : asked.tags();
+        if (asked.uploads() == null && asked.labelColumn() != null) {
+            throw TrineException.invalid("labelColumn", "is a column of uploads, and there are none");
+        }
         return answer(
                 HttpStatus.CREATED,
-                datasets.create(
-                        scope,
-                        asked.name(),
-                        asked.description() == null ? "" : asked.description(),
-                        asked.tags() == null ? List.of() : asked.tags()));
+                asked.uploads() == null
+                        ? datasets.create(scope, asked.name(), description, tags)
+                        : datasets.create(
+                                scope, asked.name(), description, tags, asked.uploads(), asked.labelColumn()));
     }
 
     /**

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -67,8 +68,34 @@ class DatasetService {
         this.clock = clock;
     }
 
-    @Transactional
+    /** Makes an empty dataset. */
     Dataset create(ProjectScope scope, String name, String description, List<String> tags) {
+        Dataset dataset = named(scope, name, description, tags);
+        return transactions.execute(() -> insert(scope, dataset));
+    }
+
+    /** Makes a dataset and its first version of completed uploads; both or none. */
+    Dataset create(
+            ProjectScope scope,
+            String name,
+            String description,
+            List<String> tags,
+            List<String> uploadIds,
+            @Nullable String labelColumn)
+            throws IOException {
+        Dataset dataset = named(scope, name, description, tags);
+        if (store.byName(scope.projectId(), name).isPresent()) {
+            throw taken(scope, dataset);
+        }
+        Content content = read(scope, uploadIds, labelColumn);
+        return transactions.execute(() -> {
+            insert(scope, dataset);
+            insert(scope, dataset.id(), content);
+            return get(scope, dataset.id());
+        });
+    }
+
+    private Dataset named(ProjectScope scope, String name, String description, List<String> tags) {
         var found = new ArrayList<Violation>();
         if (!NAME.matcher(name).matches()) {
             found.add(
@@ -80,22 +107,22 @@ class DatasetService {
         if (!found.isEmpty()) {
             throw TrineException.invalid(found);
         }
-        var dataset = new Dataset(
-                new DatasetId(ids.next()),
-                scope.projectId(),
-                name,
-                description,
-                tags,
-                0,
-                clock.instant(),
-                clock.instant(),
-                1);
+        Instant now = clock.instant();
+        return new Dataset(new DatasetId(ids.next()), scope.projectId(), name, description, tags, 0, now, now, 1);
+    }
+
+    private Dataset insert(ProjectScope scope, Dataset dataset) {
         if (!store.insert(dataset, scope.caller().userId())) {
-            throw new TrineException(
-                    ErrorCode.ALREADY_EXISTS, "project '%s' has a dataset '%s' already".formatted(scope.slug(), name));
+            throw taken(scope, dataset);
         }
-        audit.record(scope, "dataset.create", dataset.id().toString(), Map.of("name", name));
+        audit.record(scope, "dataset.create", dataset.id().toString(), Map.of("name", dataset.name()));
         return dataset;
+    }
+
+    private static TrineException taken(ProjectScope scope, Dataset dataset) {
+        return new TrineException(
+                ErrorCode.ALREADY_EXISTS,
+                "project '%s' has a dataset '%s' already".formatted(scope.slug(), dataset.name()));
     }
 
     private static List<Violation> violations(String description, List<String> tags) {
@@ -172,13 +199,23 @@ class DatasetService {
         }
     }
 
-    /**
-     * Makes a version of completed uploads. The bytes are read and judged before anything is written, so a refusal leaves
-     * nothing behind; two at a time, and without a transaction, since that takes memory and long.
-     */
+    /** Makes the next version of a dataset of completed uploads. */
     DatasetVersion commit(ProjectScope scope, DatasetId id, List<String> uploadIds, @Nullable String labelColumn)
             throws IOException {
         get(scope, id);
+        Content content = read(scope, uploadIds, labelColumn);
+        return transactions.execute(() -> insert(scope, id, content));
+    }
+
+    /** What a version is made of. */
+    private record Content(
+            List<Input.File> files, Table table, @Nullable String labelColumn) {}
+
+    /**
+     * Reads and judges the bytes, before anything is written, so that a refusal leaves nothing behind; two at a time, and without a
+     * transaction, since that takes memory and long.
+     */
+    private Content read(ProjectScope scope, List<String> uploadIds, @Nullable String labelColumn) throws IOException {
         if (uploadIds.isEmpty()) {
             throw TrineException.invalid("uploads", "name at least one completed upload");
         }
@@ -189,8 +226,7 @@ class DatasetService {
         if (files.stream().map(Input.File::path).distinct().count() != files.size()) {
             throw TrineException.invalid("uploads", "two of the files have the same name");
         }
-        Table table = threads.run(() -> inspect(files, labelColumn));
-        return insert(scope, id, files, table.columns(), table.rows(), labelColumn);
+        return new Content(files, threads.run(() -> inspect(files, labelColumn)), labelColumn);
     }
 
     /** All files as one table. */
@@ -215,44 +251,36 @@ class DatasetService {
         return new Table(schema == null ? List.of() : schema, rows);
     }
 
-    private DatasetVersion insert(
-            ProjectScope scope,
-            DatasetId id,
-            List<Input.File> files,
-            List<Column> schema,
-            long rows,
-            @Nullable String label) {
-        return transactions.execute(() -> {
-            int number =
-                    store.nextNumber(id, clock.instant()).orElseThrow(() -> TrineException.notFound("dataset", id));
-            var version = new DatasetVersion(
-                    new DatasetVersionId(ids.next()),
-                    id,
-                    number,
-                    digest(files),
-                    rows,
-                    files.stream().mapToLong(Input.File::sizeBytes).sum(),
-                    schema,
-                    label,
-                    files.stream()
-                            .map(file -> new DatasetFile(file.path(), file.sizeBytes(), file.sha256()))
-                            .toList(),
-                    clock.instant(),
-                    scope.caller().userId());
-            versions.insert(version, files);
-            audit.record(
-                    scope,
-                    "dataset.version.create",
-                    version.id().toString(),
-                    Map.of(
-                            "dataset",
-                            id.toString(),
-                            "number",
-                            Integer.toString(version.number()),
-                            "digest",
-                            version.digest()));
-            return version;
-        });
+    private DatasetVersion insert(ProjectScope scope, DatasetId id, Content content) {
+        List<Input.File> files = content.files();
+        int number = store.nextNumber(id, clock.instant()).orElseThrow(() -> TrineException.notFound("dataset", id));
+        var version = new DatasetVersion(
+                new DatasetVersionId(ids.next()),
+                id,
+                number,
+                digest(files),
+                content.table().rows(),
+                files.stream().mapToLong(Input.File::sizeBytes).sum(),
+                content.table().columns(),
+                content.labelColumn(),
+                files.stream()
+                        .map(file -> new DatasetFile(file.path(), file.sizeBytes(), file.sha256()))
+                        .toList(),
+                clock.instant(),
+                scope.caller().userId());
+        versions.insert(version, files);
+        audit.record(
+                scope,
+                "dataset.version.create",
+                version.id().toString(),
+                Map.of(
+                        "dataset",
+                        id.toString(),
+                        "number",
+                        Integer.toString(version.number()),
+                        "digest",
+                        version.digest()));
+        return version;
     }
 
     private static List<String> names(List<Column> columns) {

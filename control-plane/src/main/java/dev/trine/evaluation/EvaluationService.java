@@ -20,6 +20,7 @@ import dev.trine.shared.IdSource;
 import dev.trine.shared.Json;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
+import dev.trine.shared.SnapshotRead;
 import dev.trine.shared.TrineException;
 import dev.trine.storage.Blobs.Blob;
 import dev.trine.workload.Workloads;
@@ -178,13 +179,13 @@ class EvaluationService implements Evaluations {
     }
 
     @Override
-    @Transactional(readOnly = true)
+    @SnapshotRead
     public EvaluationJob get(ProjectScope scope, EvaluationJobId id) {
         return store.find(scope.projectId(), id).orElseThrow(() -> TrineException.notFound("evaluation job", id));
     }
 
     @Override
-    @Transactional(readOnly = true)
+    @SnapshotRead
     public Page<EvaluationJob> list(ProjectScope scope, PageRequest page) {
         return Page.of(
                 store.list(scope.projectId(), page), page, job -> job.id().value());

@@ -8,6 +8,7 @@ import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
 import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.Page;
+import dev.trine.shared.SnapshotRead;
 import dev.trine.shared.TrineException;
 import java.time.Clock;
 import java.time.Instant;
@@ -175,7 +176,7 @@ class ExperimentService implements Experiments {
 
     /** A run's own files, and below {@code <name>/} those of the models it logged. */
     @Override
-    @Transactional(readOnly = true)
+    @SnapshotRead
     public List<Artifact> artifacts(ProjectId project, RunId run, String path) {
         require(project, run);
         List<Artifact> own = artifacts.below(run.value(), path);
@@ -183,7 +184,7 @@ class ExperimentService implements Experiments {
     }
 
     /** The same page by page, sorted by path. */
-    @Transactional(readOnly = true)
+    @SnapshotRead
     Page<Artifact> artifacts(ProjectId project, RunId run, String path, NamedPageRequest page) {
         require(project, run);
         if (artifacts.anyBelow(run.value(), path)) {
@@ -210,7 +211,7 @@ class ExperimentService implements Experiments {
     }
 
     @Override
-    @Transactional(readOnly = true)
+    @SnapshotRead
     public RunSummary run(ProjectId project, RunId id) {
         Run run = require(project, id);
         return new RunSummary(

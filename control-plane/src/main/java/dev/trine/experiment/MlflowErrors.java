@@ -57,7 +57,7 @@ class MlflowErrors {
             case ALREADY_EXISTS -> MlflowException.Code.RESOURCE_ALREADY_EXISTS;
             case UNAUTHENTICATED, INVALID_CREDENTIALS, TOKEN_EXPIRED -> MlflowException.Code.UNAUTHENTICATED;
             case PERMISSION_DENIED -> MlflowException.Code.PERMISSION_DENIED;
-            case STORAGE_FULL, STORAGE_UNAVAILABLE, DATABASE_UNAVAILABLE ->
+            case STORAGE_FULL, STORAGE_UNAVAILABLE, DATABASE_UNAVAILABLE, DATABASE_FULL ->
                 MlflowException.Code.TEMPORARILY_UNAVAILABLE;
             case INTERNAL -> MlflowException.Code.INTERNAL_ERROR;
             default -> MlflowException.Code.INVALID_PARAMETER_VALUE;

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpHeaders;
@@ -129,9 +130,10 @@ final class IdempotentRequests implements MethodInterceptor {
         }
     }
 
+    /** As often as the transaction is made anew. */
     private static @Nullable Object proceed(MethodInvocation call) {
         try {
-            return call.proceed();
+            return ((ProxyMethodInvocation) call).invocableClone().proceed();
         } catch (RuntimeException | Error unchecked) {
             throw unchecked;
         } catch (Throwable checked) {

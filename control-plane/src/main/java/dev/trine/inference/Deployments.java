@@ -15,6 +15,7 @@ import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
+import dev.trine.shared.SnapshotRead;
 import dev.trine.shared.TrineException;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Workloads;
@@ -132,13 +133,13 @@ class Deployments implements InferenceServices {
     }
 
     @Override
-    @Transactional(readOnly = true)
+    @SnapshotRead
     public InferenceService get(ProjectScope scope, InferenceServiceId id) {
         return withReplicas(List.of(require(scope, id))).getFirst();
     }
 
     @Override
-    @Transactional(readOnly = true)
+    @SnapshotRead
     public Page<InferenceService> list(ProjectScope scope, PageRequest page) {
         return Page.of(
                 withReplicas(store.list(scope.projectId(), page)),

@@ -3,7 +3,7 @@ package dev.trine.inference;
 import dev.trine.identity.Internal;
 import dev.trine.identity.Keys;
 import dev.trine.lib.routing.GatewayConfig;
-import dev.trine.shared.DatabaseAway;
+import dev.trine.shared.DatabaseFault;
 import dev.trine.shared.EventStream;
 import dev.trine.shared.Json;
 import dev.trine.shared.RedisState;
@@ -103,7 +103,7 @@ class GatewayConfigController {
         } catch (TimeoutException slow) {
             return null;
         } catch (ExecutionException e) {
-            if (DatabaseAway.isBehind(e)) {
+            if (DatabaseFault.isBehind(e)) {
                 return null;
             }
             throw new IOException("cannot tell the routing", e);

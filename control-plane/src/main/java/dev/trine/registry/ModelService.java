@@ -12,6 +12,7 @@ import dev.trine.registry.ModelVersion.ModelFile;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
 import dev.trine.shared.Json;
+import dev.trine.shared.SnapshotRead;
 import dev.trine.shared.TrineException;
 import dev.trine.storage.Blobs;
 import java.io.IOException;
@@ -152,7 +153,7 @@ class ModelService implements Models {
     }
 
     @Override
-    @Transactional(readOnly = true)
+    @SnapshotRead
     public RegisteredVersion resolve(
             ProjectId project, String model, @Nullable Integer version, @Nullable String alias) {
         Model known = require(project, model);

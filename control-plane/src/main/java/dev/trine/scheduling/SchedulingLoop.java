@@ -10,7 +10,7 @@ import dev.trine.lib.scheduling.Scheduler;
 import dev.trine.lib.workload.Resources;
 import dev.trine.shared.AdvisoryLocks;
 import dev.trine.shared.BackgroundLoop;
-import dev.trine.shared.DatabaseAway;
+import dev.trine.shared.DatabaseFault;
 import dev.trine.shared.Tenancy;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.NodeId;
@@ -133,7 +133,7 @@ class SchedulingLoop extends BackgroundLoop implements Scheduling {
                 }
             });
         } catch (RuntimeException e) {
-            if (DatabaseAway.isBehind(e)) {
+            if (DatabaseFault.isBehind(e)) {
                 throw e;
             }
             LOG.error("{} could not be carried out", decision, e);

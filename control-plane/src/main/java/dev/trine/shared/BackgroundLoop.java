@@ -126,7 +126,7 @@ public abstract class BackgroundLoop implements SmartLifecycle {
     private void tell(Throwable failure) {
         if (!isRunning()) {
             log.debug("{}: stopped within a pass", name, failure);
-        } else if (DatabaseAway.isBehind(failure)) {
+        } else if (DatabaseFault.isBehind(failure)) {
             log.warn("{}: no pass now, will try again: {}", name, failure.getMessage());
         } else {
             log.error("{}: a pass failed, will try again", name, failure);

@@ -42,6 +42,7 @@ public enum ErrorCode {
     STORAGE_FULL(HttpStatus.INSUFFICIENT_STORAGE, "The object store has no room left"),
     STORAGE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The object store does not answer"),
     DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer"),
+    DATABASE_FULL(HttpStatus.INSUFFICIENT_STORAGE, "The database has no room left"),
     /** The gateway's own word for us. */
     CONTROL_PLANE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The control plane does not answer"),
     /** The gateway's own word for a replica, or us. */

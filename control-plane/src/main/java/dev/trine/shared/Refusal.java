@@ -120,12 +120,9 @@ public record Refusal(ErrorCode code, String detail, List<Violation> violations,
     }
 
     private static Refusal ofFailure(Exception e) {
-        if (DatabaseAway.isBehind(e)) {
-            LOG.warn("the database does not answer: {}", e.getMessage());
-            var soon = new HttpHeaders();
-            soon.set(HttpHeaders.RETRY_AFTER, "2");
-            return new Refusal(
-                    ErrorCode.DATABASE_UNAVAILABLE, "the database does not answer; try again soon", List.of(), soon);
+        Optional<DatabaseFault> fault = DatabaseFault.behind(e);
+        if (fault.isPresent()) {
+            return of(fault.get(), e);
         }
         if (UnkeepableText.isBehind(e)) {
             return plain(
@@ -133,6 +130,21 @@ public record Refusal(ErrorCode code, String detail, List<Violation> violations,
         }
         LOG.error("unexpected", e);
         return plain(ErrorCode.INTERNAL, "this is our mistake; the request id finds it in the logs");
+    }
+
+    private static Refusal of(DatabaseFault fault, Exception e) {
+        LOG.warn("the database is {}: {}", fault, e.getMessage());
+        return switch (fault) {
+            case AWAY -> soon("the database does not answer; try again soon");
+            case CHOSE_ANOTHER -> soon("too many requests change the same things at once; try again soon");
+            case FULL -> plain(ErrorCode.DATABASE_FULL, "the database has no room left; go on when there is room");
+        };
+    }
+
+    private static Refusal soon(String detail) {
+        var headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, "2");
+        return new Refusal(ErrorCode.DATABASE_UNAVAILABLE, detail, List.of(), headers);
     }
 
     private static Refusal plain(ErrorCode code, String detail) {

@@ -15,6 +15,7 @@ import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
+import dev.trine.shared.SnapshotRead;
 import dev.trine.shared.TrineException;
 import dev.trine.shared.Violation;
 import dev.trine.training.TrainingSpec.TrainingProgram;
@@ -164,14 +165,14 @@ class TrainingJobService implements TrainingJobs {
     }
 
     @Override
-    @Transactional(readOnly = true)
+    @SnapshotRead
     public TrainingJob get(ProjectScope scope, TrainingJobId id) {
         TrainingJob job = require(scope, id);
         return job.withAttempts(workloads.get(job.workloadId()).attempts());
     }
 
     @Override
-    @Transactional(readOnly = true)
+    @SnapshotRead
     public Page<TrainingJob> list(
             ProjectScope scope, @Nullable WorkloadState state, @Nullable String search, PageRequest page) {
         return Page.of(

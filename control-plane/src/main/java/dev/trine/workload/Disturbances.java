@@ -1,6 +1,6 @@
 package dev.trine.workload;
 
-import dev.trine.shared.DatabaseAway;
+import dev.trine.shared.DatabaseFault;
 import dev.trine.storage.StorageFullException;
 import dev.trine.storage.StorageUnavailableException;
 import java.time.Duration;
@@ -30,9 +30,9 @@ final class Disturbances {
         }
     }
 
-    /** Whether it is nothing that a workload has to do with, and over when the database or the object store is there again. */
+    /** Whether it is nothing that a workload has to do with, and over when the database or the object store is as it should be. */
     static boolean passes(Throwable failure) {
-        return DatabaseAway.isBehind(failure) || hasCause(failure, StorageUnavailableException.class);
+        return DatabaseFault.isBehind(failure) || hasCause(failure, StorageUnavailableException.class);
     }
 
     private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {

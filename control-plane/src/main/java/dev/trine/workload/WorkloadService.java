@@ -5,6 +5,7 @@ import dev.trine.lib.workload.Executor;
 import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
+import dev.trine.shared.SnapshotRead;
 import dev.trine.shared.TrineException;
 import dev.trine.shared.Wakeups;
 import dev.trine.storage.Blobs;
@@ -71,6 +72,7 @@ class WorkloadService implements Workloads, Queue, LiveWorkloads {
     }
 
     @Override
+    @SnapshotRead
     public Workload get(WorkloadId id) {
         return store.find(id).map(Row::workload).orElseThrow(() -> TrineException.notFound("workload", id));
     }

@@ -23,6 +23,34 @@ class DatasetServiceTest {
     }
 
     @Test
+    void aDatasetIsMadeWithItsFirstVersionOrNotAtAll() throws IOException {
+        UploadId bad = bench.upload("a.csv", "a,b\n1\n");
+        assertThatThrownBy(() -> make("d", bad)).isInstanceOf(TrineException.class);
+        assertThat(bench.datasetStore.byName(bench.scope.projectId(), "d")).isEmpty();
+
+        Dataset made = make("d", bench.upload("a.csv", "a,b\n1,2\n"));
+        assertThat(made.latestVersion()).isEqualTo(1);
+        assertThat(bench.versions.find(made.id(), 1))
+                .hasValueSatisfying(version -> assertThat(version.labelColumn()).isEqualTo("b"));
+    }
+
+    @Test
+    void aNameThatIsTakenIsSaidBeforeTheUploadsAreRead() throws IOException {
+        bench.dataset("d");
+        UploadId upload = bench.upload("a.csv", "a,b\n1,2\n");
+        bench.objects.watch(key -> {
+            throw new AssertionError(key + " was read");
+        });
+        assertThatThrownBy(() -> make("d", upload))
+                .isInstanceOfSatisfying(
+                        TrineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ALREADY_EXISTS));
+    }
+
+    private Dataset make(String name, UploadId upload) throws IOException {
+        return bench.datasets.create(bench.scope, name, "", List.of(), List.of(upload.toString()), "b");
+    }
+
+    @Test
     void aDatasetThatIsDeletedWhileItsNextVersionIsReadIsNotFound() throws IOException {
         Dataset dataset = bench.dataset("d");
         UploadId upload = bench.upload("a.csv", "a\n1\n");

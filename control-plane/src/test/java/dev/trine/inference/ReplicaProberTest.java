@@ -28,10 +28,12 @@ class ReplicaProberTest {
     @TempDir
     private Path folder;
 
+    /** Has the replica asked again and again, sooner than time would. */
     private static JsonNode awaitReplica(Copy copy, String service, String state) {
-        return copy.await(
-                SERVICES + service,
-                now -> now.path("replicas").path(0).path("state").asString().equals(state));
+        return copy.await(SERVICES + service, now -> {
+            copy.bean(Wakeups.class).publish(ReplicaProber.TOPIC);
+            return now.path("replicas").path(0).path("state").asString().equals(state);
+        });
     }
 
     private static String routes(Copy copy) {

@@ -9,7 +9,7 @@ import dev.trine.gateway.Gateway;
 import dev.trine.gateway.GatewayOptions;
 import dev.trine.identity.FirstAdmin;
 import dev.trine.lib.workload.Executor;
-import dev.trine.shared.DatabaseAway;
+import dev.trine.shared.DatabaseFault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -176,7 +176,7 @@ final class Platform implements AutoCloseable {
             if (root instanceof IOException engine) {
                 throw engine;
             }
-            if (!engines.ownDatabase() && DatabaseAway.isBehind(root)) {
+            if (!engines.ownDatabase() && DatabaseFault.isBehind(root)) {
                 throw new IOException("the database at %s does not answer".formatted(engines.databaseAddress()), e);
             }
             while (root.getCause() != null) {
