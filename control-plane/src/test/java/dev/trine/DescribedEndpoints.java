@@ -26,6 +26,8 @@ final class DescribedEndpoints {
 
     private static final Set<String> EFFECTS = Set.of("read", "write", "delete", "start");
 
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+
     private final JsonNode api;
 
     DescribedEndpoints(JsonNode api) {
@@ -37,7 +39,8 @@ final class DescribedEndpoints {
         var found = new ArrayList<String>();
         var handled = new TreeSet<String>();
         for (Endpoint endpoint : endpoints) {
-            if (!endpoint.handler().getBeanType().isAnnotationPresent(Hidden.class)) {
+            if (!endpoint.handler().getBeanType().isAnnotationPresent(Hidden.class)
+                    && !endpoint.handler().hasMethodAnnotation(Hidden.class)) {
                 String path = endpoint.pattern().replace("{*", "{");
                 handled.add(endpoint.method() + " " + path);
                 JsonNode operation =
@@ -64,10 +67,12 @@ final class DescribedEndpoints {
                 : endpoint.permissions().stream().map(Permission::scope).collect(Collectors.joining(" or "));
         differ(endpoint, "permission", permissions, permissions(operation), found);
         boolean body = Stream.of(endpoint.handler().getMethod().getParameters())
-                .anyMatch(parameter -> parameter.isAnnotationPresent(RequestBody.class));
+                        .anyMatch(parameter -> parameter.isAnnotationPresent(RequestBody.class))
+                || endpoint.handler()
+                        .hasMethodAnnotation(io.swagger.v3.oas.annotations.parameters.RequestBody.class);
         differ(endpoint, "body", body, operation.has("requestBody"), found);
         String effect = operation.path("x-trine-effect").asString("none");
-        if (!EFFECTS.contains(effect) || endpoint.method().equals("GET") != effect.equals("read")) {
+        if (!EFFECTS.contains(effect) || READING.contains(endpoint.method()) != effect.equals("read")) {
             found.add("%s: the effect is %s".formatted(endpoint.name(), effect));
         }
     }

@@ -7,6 +7,11 @@ import dev.trine.identity.Public;
 import dev.trine.identity.Requires;
 import dev.trine.shared.TrineException;
 import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -34,12 +39,13 @@ import org.springframework.web.bind.annotation.RestController;
 /** tus 1.0: creation, creation-with-upload, checksum, expiration, termination. */
 @RestController
 @RequestMapping("/api/v1/uploads")
-@Hidden
 class TusController {
 
     private static final String VERSION = "1.0.0";
     private static final String LENGTH = "Upload-Length";
     private static final String OFFSET = "Upload-Offset";
+    private static final String EXPIRES = "Upload-Expires";
+    private static final String CHECKSUM = "Upload-Checksum";
     private static final String BODY_TYPE = "application/offset+octet-stream";
 
     private final TusUploads uploads;
@@ -55,6 +61,7 @@ class TusController {
 
     @RequestMapping(method = RequestMethod.OPTIONS)
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Hidden
     @Public("tells what the protocol can do, nothing else")
     void options(HttpServletResponse response) {
         response.setHeader("Tus-Version", VERSION);
@@ -62,12 +69,29 @@ class TusController {
         response.setHeader("Tus-Checksum-Algorithm", TusChecksum.ALGORITHMS);
     }
 
+    /**
+     * Begins an upload (tus 1.0), with its first bytes if there is a body; go on with PATCH.
+     *
+     * @param length how many bytes the file has
+     * @param metadata pairs of a key and its value in Base64, with commas between: {@code filename}, {@code sha256} (in hex)
+     * @param checksum of the body: an algorithm and a hash in Base64
+     */
     @PostMapping
     @Requires(Permission.DATASETS_WRITE)
+    @RequestBody(content = @Content(mediaType = BODY_TYPE, schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "201",
+            description = "The upload is at `Location`; the last part of it is the id that a dataset is made of",
+            headers = {
+                @Header(name = "Location", required = true, schema = @Schema(type = "string")),
+                @Header(name = OFFSET, required = true, schema = @Schema(type = "integer", format = "int64")),
+                @Header(name = EXPIRES, required = true, schema = @Schema(type = "string"))
+            })
     ResponseEntity<Void> create(
             ProjectScope scope,
             @RequestHeader(name = LENGTH, required = false) @Nullable String length,
             @RequestHeader(name = "Upload-Metadata", defaultValue = "") String metadata,
+            @RequestHeader(name = CHECKSUM, required = false) @Nullable String checksum,
             HttpServletRequest request)
             throws IOException {
         if (length == null) {
@@ -78,42 +102,66 @@ class TusController {
         Upload upload = uploads.create(
                 scope, size, told.getOrDefault("filename", told.getOrDefault("name", "file")), told.get("sha256"));
         long offset = BODY_TYPE.equals(request.getContentType()) || size == 0
-                ? uploads.append(scope, upload.id(), 0, request.getInputStream(), checksum(request))
+                ? uploads.append(scope, upload.id(), 0, request.getInputStream(), parsed(checksum))
                 : 0;
         return ResponseEntity.created(URI.create("/api/v1/uploads/" + upload.id()))
                 .header(OFFSET, Long.toString(offset))
-                .header("Upload-Expires", expires(upload))
+                .header(EXPIRES, expires(upload))
                 .build();
     }
 
+    /** How many bytes of an upload have arrived. */
     @RequestMapping(path = "/{id}", method = RequestMethod.HEAD)
     @Requires(Permission.DATASETS_WRITE)
+    @ApiResponse(
+            responseCode = "200",
+            description = "What has arrived",
+            headers = {
+                @Header(name = OFFSET, required = true, schema = @Schema(type = "integer", format = "int64")),
+                @Header(name = LENGTH, required = true, schema = @Schema(type = "integer", format = "int64")),
+                @Header(name = EXPIRES, required = true, schema = @Schema(type = "string"))
+            })
     ResponseEntity<Void> offset(ProjectScope scope, @PathVariable UploadId id) throws IOException {
         Upload upload = uploads.resume(scope, id);
         return ResponseEntity.ok()
                 .header(OFFSET, Long.toString(upload.offset()))
                 .header(LENGTH, Long.toString(upload.sizeBytes()))
-                .header("Upload-Expires", expires(upload))
+                .header(EXPIRES, expires(upload))
                 .header("Cache-Control", "no-store")
                 .build();
     }
 
+    /**
+     * Sends the next bytes of an upload. It is complete when its offset is its length.
+     *
+     * @param at how many bytes have arrived before
+     * @param checksum of the body: an algorithm and a hash in Base64
+     */
     @PatchMapping(path = "/{id}", consumes = BODY_TYPE)
     @Requires(Permission.DATASETS_WRITE)
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = BODY_TYPE, schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "204",
+            description = "They have arrived",
+            headers = @Header(name = OFFSET, required = true, schema = @Schema(type = "integer", format = "int64")))
     ResponseEntity<Void> append(
             ProjectScope scope,
             @PathVariable UploadId id,
             @RequestHeader(name = OFFSET, required = false) @Nullable String at,
+            @RequestHeader(name = CHECKSUM, required = false) @Nullable String checksum,
             HttpServletRequest request)
             throws IOException {
         if (at == null) {
             throw TrineException.invalid(OFFSET, "is needed, as a header");
         }
         long offset = bytes(OFFSET, at);
-        long now = uploads.append(scope, id, offset, request.getInputStream(), checksum(request));
+        long now = uploads.append(scope, id, offset, request.getInputStream(), parsed(checksum));
         return ResponseEntity.noContent().header(OFFSET, Long.toString(now)).build();
     }
 
+    /** Gives an upload up, with what has arrived. */
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Requires(Permission.DATASETS_WRITE)
@@ -129,9 +177,8 @@ class TusController {
         }
     }
 
-    private static @Nullable TusChecksum checksum(HttpServletRequest request) {
-        String header = request.getHeader("Upload-Checksum");
-        return header == null ? null : TusChecksum.parse(header);
+    private static @Nullable TusChecksum parsed(@Nullable String checksum) {
+        return checksum == null ? null : TusChecksum.parse(checksum);
     }
 
     private static String expires(Upload upload) {

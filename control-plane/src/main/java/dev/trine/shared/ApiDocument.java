@@ -49,8 +49,8 @@ class ApiDocument implements OpenApiCustomizer {
             `X-Request-Id`, finds the request in the logs.
             - A change to a resource with an `ETag` needs `If-Match`.
 
-            Three wires keep the shape of the protocols they speak, and are described there: uploads at `/api/v1/uploads` \
-            (tus 1.0), experiment tracking at `/api/2.0/mlflow` (MLflow's REST API), and inference below a service's `url` \
+            Uploads are those of tus 1.0 (creation, creation-with-upload, checksum, expiration, termination). \
+            Two wires keep the shape of the protocols they speak, and are described there: experiment tracking at `/api/2.0/mlflow` (MLflow's REST API), and inference below a service's `url` \
             (Open Inference Protocol v2).
             """;
 

@@ -1,11 +1,16 @@
 package dev.trine.system;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What can happen to a platform from one moment to the next. */
@@ -15,16 +20,18 @@ enum Disaster {
     DATABASE_FROZEN("STOP"),
     REDIS_KILLED("KILL"),
     REDIS_FROZEN("STOP"),
+    REDIS_EMPTIED("FLUSHALL"),
     SUPERVISOR_KILLED("KILL"),
     REPLICA_KILLED("KILL"),
     REPLICA_FROZEN("STOP");
 
     private static final String MODEL_SERVER = "ModelServer";
 
-    private final String signal;
+    /** A signal to a process, or what Redis is told. */
+    private final String blow;
 
-    Disaster(String signal) {
-        this.signal = signal;
+    Disaster(String blow) {
+        this.blow = blow;
     }
 
     /** The processes of which one is struck. */
@@ -33,7 +40,7 @@ enum Disaster {
             case PLATFORM_KILLED -> List.of(platform.pid());
             case DATABASE_KILLED, DATABASE_FROZEN ->
                 named(platform.home().resolve("postgres").resolve("postmaster.pid"));
-            case REDIS_KILLED, REDIS_FROZEN ->
+            case REDIS_KILLED, REDIS_FROZEN, REDIS_EMPTIED ->
                 named(platform.home().resolve("run").resolve("redis.pid"));
             case SUPERVISOR_KILLED -> supervisors(platform);
             case REPLICA_KILLED, REPLICA_FROZEN -> replicas(platform);
@@ -46,8 +53,29 @@ enum Disaster {
         if (found.isEmpty()) {
             return false;
         }
-        Processes.signal(signal, found.get(random.nextInt(found.size())));
+        if (this == REDIS_EMPTIED) {
+            return tellRedis(platform);
+        }
+        Processes.signal(blow, found.get(random.nextInt(found.size())));
         return true;
+    }
+
+    /** False if it is not there now. */
+    private boolean tellRedis(KeptPlatform platform) throws IOException {
+        Map<String, String> settings = Files.readAllLines(
+                        platform.home().resolve("engines/redis/redis.conf"))
+                .stream()
+                .map(line -> line.split(" ", 2))
+                .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1].replace("\"", "")));
+        String told = "AUTH %s\r\n%s\r\n".formatted(settings.get("requirepass"), blow);
+        try (var redis = SocketChannel.open(UnixDomainSocketAddress.of(settings.get("unixsocket")))) {
+            redis.write(ByteBuffer.wrap(told.getBytes(StandardCharsets.US_ASCII)));
+            ByteBuffer answers = ByteBuffer.allocate("+OK\r\n+OK\r\n".length());
+            while (answers.hasRemaining() && redis.read(answers) >= 0) {}
+            return new String(answers.array(), StandardCharsets.US_ASCII).equals("+OK\r\n+OK\r\n");
+        } catch (IOException away) {
+            return false;
+        }
     }
 
     /** Those of jobs. */
