@@ -4,7 +4,7 @@ import { api, data, idempotent } from "./http";
 import { accept } from "./session";
 import { uploadFile } from "./uploads";
 import type { UploadOptions } from "./uploads";
-import type { EvaluationSpec, ServiceSpec, SplitDefinition, TrainingSpec } from "./types";
+import type { EvaluationSpec, Project, ServiceSpec, SplitDefinition, TrainingSpec } from "./types";
 
 export interface Credentials {
   email: string;
@@ -24,6 +24,15 @@ export function createProject(organizationId: string, name: string) {
     api.POST("/api/v1/orgs/{id}/projects", {
       params: { path: { id: organizationId }, header: idempotent() },
       body: { name },
+    }),
+  );
+}
+
+export function changeProject(project: Project, change: { internetAccess: boolean }) {
+  return data(
+    api.PATCH("/api/v1/orgs/{id}/projects/{project}", {
+      params: { path: { id: project.organizationId, project: project.id } },
+      body: change,
     }),
   );
 }

@@ -684,6 +684,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orgs/{id}/projects/{project}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes what a project allows: whether its jobs may go to the internet
+         * @description Needs the permission `projects:write`, which the role admin and every stronger one has.
+         */
+        patch: operations["organization.change"];
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -1235,6 +1255,8 @@ export interface components {
              * @enum {string}
              */
             kind: "command";
+            /** @description what it may reach, `platform` by default; `internet` where the project allows it */
+            network?: components["schemas"]["TrainingNetwork"];
         };
         /** @description A machine. */
         ComputeNode: {
@@ -1777,6 +1799,8 @@ export interface components {
             createdAt: string;
             /** @example prj_0192f0c1a2b37c4d8e5f60718293a4b5 */
             id: string;
+            /** @description whether its jobs may go to the internet */
+            internetAccess: boolean;
             name: string;
             /** @example org_0192f0c1a2b37c4d8e5f60718293a4b5 */
             organizationId: string;
@@ -1784,6 +1808,9 @@ export interface components {
             slug: string;
             /** Format: int64 */
             version: number;
+        };
+        ProjectChange: {
+            internetAccess: boolean;
         };
         /** @description One page of a list. */
         ProjectPage: {
@@ -1988,6 +2015,8 @@ export interface components {
             /** @description gets the next page; absent when there is no more */
             nextPageToken?: string;
         };
+        /** @enum {string} */
+        TrainingNetwork: "none" | "platform" | "internet";
         TrainingProgram: components["schemas"]["BuiltinProgram"] | components["schemas"]["CommandProgram"];
         TrainingResources: {
             /**
@@ -3615,6 +3644,40 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "organization.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -279,6 +279,7 @@ describe("a viewer", () => {
     await user.click(screen.getByRole("button", { name: /Project Default/ }));
     expect(await screen.findByRole("menuitemcheckbox", { name: "Handwriting" })).toBeVisible();
     expect(screen.queryByRole("menuitem", { name: "New project" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("menuitem", { name: "Project settings" })).not.toBeInTheDocument();
   });
 });
 
@@ -291,5 +292,6 @@ describe("a member", () => {
     await user.click(screen.getByRole("button", { name: /Project Default/ }));
     expect(await screen.findByRole("menuitemcheckbox", { name: "Handwriting" })).toBeVisible();
     expect(screen.queryByRole("menuitem", { name: "New project" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("menuitem", { name: "Project settings" })).not.toBeInTheDocument();
   });
 });

@@ -59,6 +59,51 @@ describe("starting a job", () => {
   });
 });
 
+describe("starting a program of one's own", () => {
+  it("asks for the network that was chosen, and shows why the project does not allow it", async () => {
+    const reason = "project 'default' does not let its jobs go to the internet";
+    const requests = stubBackend({
+      ...project,
+      "POST /api/v1/training/jobs": problem(422, "VALIDATION_FAILED", "The request has invalid fields", [
+        { field: "program.network", message: reason },
+      ]),
+    });
+    const { user } = renderApp("/jobs?create=true&dataset=digits");
+    const dialog = await screen.findByRole("dialog", { name: "New job" });
+    expect(within(dialog).queryByRole("combobox", { name: "Network" })).not.toBeInTheDocument();
+    await user.click(within(dialog).getByRole("combobox", { name: "Algorithm" }));
+    await user.click(await screen.findByRole("option", { name: "A program of your own" }));
+    await user.type(within(dialog).getByLabelText("Command"), "python3");
+    const network = within(dialog).getByRole("combobox", { name: "Network" });
+    expect(network).toHaveTextContent("The platform");
+    await user.click(network);
+    await user.click(await screen.findByRole("option", { name: "The platform and the internet" }));
+    await user.click(within(dialog).getByRole("button", { name: "Start training" }));
+
+    await waitFor(() => expect(network).toHaveAccessibleDescription(expect.stringContaining(reason)));
+    expect(await bodyOf(requests, "POST", "/api/v1/training/jobs")).toMatchObject({
+      program: { kind: "command", command: ["python3"], network: "internet" },
+    });
+  });
+});
+
+describe("what a project allows", () => {
+  it("is changed by those who administer it", async () => {
+    const requests = stubBackend({ ...project, "PATCH /api/v1/orgs/*/projects/*": fixtures.me });
+    const { user } = renderApp("/");
+    await user.click(await screen.findByRole("button", { name: /Project Default/ }));
+    await user.click(await screen.findByRole("menuitem", { name: "Project settings" }));
+    const dialog = await screen.findByRole("dialog", { name: "Project settings" });
+    const save = within(dialog).getByRole("button", { name: "Save" });
+    expect(save).toBeDisabled();
+    await user.click(within(dialog).getByRole("checkbox", { name: "Jobs may go to the internet" }));
+    await user.click(save);
+
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    expect(await bodyOf(requests, "PATCH", "/api/v1/orgs/org_1/projects/prj_1")).toEqual({ internetAccess: true });
+  });
+});
+
 describe("starting a job among many datasets and splits", () => {
   const far = { ...fixtures.dataset, id: `ds_${"0".repeat(31)}f`, name: "far-away" };
 

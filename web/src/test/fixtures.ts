@@ -34,12 +34,21 @@ export const me: Me = {
       },
       role: "OWNER",
       projects: [
-        { id: "prj_1", organizationId: "org_1", name: "Default", slug: "default", createdAt: at(0), version: 1 },
+        {
+          id: "prj_1",
+          organizationId: "org_1",
+          name: "Default",
+          slug: "default",
+          internetAccess: false,
+          createdAt: at(0),
+          version: 1,
+        },
         {
           id: "prj_2",
           organizationId: "org_1",
           name: "Handwriting",
           slug: "handwriting",
+          internetAccess: false,
           createdAt: at(0),
           version: 1,
         },

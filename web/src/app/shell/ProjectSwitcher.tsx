@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { ChevronsUpDown, Plus } from "lucide-react";
+import { ChevronsUpDown, Plus, Settings2 } from "lucide-react";
 import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { createProject } from "@/api/commands";
+import { changeProject, createProject } from "@/api/commands";
 import { ApiError } from "@/api/errors";
 import { chooseProject } from "@/api/project";
 import { me } from "@/api/queries";
 import type { Membership, Project } from "@/api/types";
 import { allows } from "@/lib/useCan";
-import { Field, FormDialog, Input, Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui";
+import { Checkbox, Field, FormDialog, Input, Menu, MenuItem, MenuLabel, MenuSeparator, toast } from "@/ui";
 import { Logo } from "./Logo";
 
 export interface ProjectSwitcherProps {
@@ -23,6 +23,7 @@ export function ProjectSwitcher({ memberships, current }: ProjectSwitcherProps) 
   const router = useRouter();
   const queryClient = useQueryClient();
   const [creatingIn, setCreatingIn] = useState<string | null>(null);
+  const [changing, setChanging] = useState<Project | null>(null);
   const owner = memberships.find((one) => one.projects.some((project) => project.id === current?.id));
 
   const choose = (project: Project) => {
@@ -64,6 +65,11 @@ export function ProjectSwitcher({ memberships, current }: ProjectSwitcherProps) 
                 {t("project.create")}
               </MenuItem>
             )}
+            {membership === owner && current !== undefined && allows(membership.role, "projects:write") && (
+              <MenuItem icon={Settings2} onSelect={() => setChanging(current)}>
+                {t("project.settings")}
+              </MenuItem>
+            )}
           </Fragment>
         ))}
       </Menu>
@@ -77,6 +83,7 @@ export function ProjectSwitcher({ memberships, current }: ProjectSwitcherProps) 
           }}
         />
       )}
+      {changing !== null && <ProjectSettingsDialog project={changing} onClose={() => setChanging(null)} />}
     </>
   );
 }
@@ -111,6 +118,41 @@ function NewProjectDialog({ organizationId, onClose, onCreated }: NewProjectDial
       <Field label={t("ui:name")} required error={problem?.violation("name")}>
         <Input value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
+    </FormDialog>
+  );
+}
+
+/** What those who administer a project allow in it. */
+function ProjectSettingsDialog({ project, onClose }: { project: Project; onClose: () => void }) {
+  const { t } = useTranslation(["shell", "ui"]);
+  const queryClient = useQueryClient();
+  const [internetAccess, setInternetAccess] = useState(project.internetAccess);
+  const change = useMutation({
+    mutationFn: () => changeProject(project, { internetAccess }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: me.queryKey });
+      toast("success", t("shell:project.changed", { name: project.name }));
+      onClose();
+    },
+  });
+  return (
+    <FormDialog
+      size="sm"
+      onClose={onClose}
+      title={t("shell:project.settings")}
+      description={project.name}
+      submitLabel={t("ui:save")}
+      ready={internetAccess !== project.internetAccess}
+      busy={change.isPending}
+      error={change.error}
+      onSubmit={() => change.mutate()}
+    >
+      <Checkbox
+        checked={internetAccess}
+        onChange={setInternetAccess}
+        label={t("shell:project.internet")}
+        help={t("shell:project.internetHelp")}
+      />
     </FormDialog>
   );
 }

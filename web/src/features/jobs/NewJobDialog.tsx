@@ -7,8 +7,8 @@ import { ApiError } from "@/api/errors";
 import type { TrainingJob, TrainingSpec } from "@/api/types";
 import { DataFields, useDataChoice } from "@/features/datasets/DataFields";
 import { Field, FormDialog, Input, Select, Textarea, toast } from "@/ui";
-import { ALGORITHMS, commandWords, paramProblem, RETRIES } from "./spec";
-import type { Algorithm } from "./spec";
+import { ALGORITHMS, commandWords, NETWORKS, paramProblem, RETRIES } from "./spec";
+import type { Algorithm, Network } from "./spec";
 
 export interface NewJobDialogProps {
   dataset?: string | undefined;
@@ -30,6 +30,7 @@ export function NewJobDialog({ dataset, split, onClose }: NewJobDialogProps) {
   const [kind, setKind] = useState<Kind>("logistic-regression");
   const [params, setParams] = useState<Record<string, string>>({});
   const [command, setCommand] = useState("");
+  const [network, setNetwork] = useState<Network>("platform");
   const [experiment, setExperiment] = useState("");
   const [cpus, setCpus] = useState("1");
   const [memory, setMemory] = useState("1");
@@ -52,7 +53,7 @@ export function NewJobDialog({ dataset, split, onClose }: NewJobDialogProps) {
     name: name.trim() || suggested || t("jobs:untitled"),
     program:
       kind === "command"
-        ? { kind: "command", command: commandWords(command) }
+        ? { kind: "command", command: commandWords(command), network }
         : {
             kind: "builtin",
             algorithm: kind,
@@ -109,6 +110,20 @@ export function NewJobDialog({ dataset, split, onClose }: NewJobDialogProps) {
                 placeholder={"python3\ntrain.py"}
                 className="font-mono text-xs"
                 onChange={(event) => setCommand(event.target.value)}
+              />
+            </Field>
+          )}
+          {kind === "command" && (
+            <Field
+              label={t("jobs:form.network")}
+              help={t("jobs:form.networkHelp")}
+              error={problem?.violation("program.network")}
+              className="sm:col-span-2"
+            >
+              <Select
+                value={network}
+                onChange={(next) => setNetwork(next as Network)}
+                options={NETWORKS.map((each) => ({ value: each, label: t(`jobs:network.${each}`) }))}
               />
             </Field>
           )}

@@ -22,6 +22,11 @@ export const ALGORITHMS = {
 
 export type Algorithm = keyof typeof ALGORITHMS;
 
+/** What a command may reach, from least to most. */
+export const NETWORKS = ["none", "platform", "internet"] as const;
+
+export type Network = (typeof NETWORKS)[number];
+
 /** How often a job may be started again after a failure. */
 export const RETRIES = { min: 0, whole: true } as const;
 

@@ -113,6 +113,10 @@ public final class Copy implements AutoCloseable {
         return send("PUT", path, body, token);
     }
 
+    public Answer patch(String path, Object body) {
+        return send("PATCH", path, body, token);
+    }
+
     public Answer delete(String path) {
         return send("DELETE", path, null, token);
     }

@@ -85,6 +85,10 @@ public final class Api implements AutoCloseable {
         return json(send("PUT", path, jsonBody(body), "application/json"));
     }
 
+    public JsonNode patch(String path, Object body) {
+        return json(send("PATCH", path, jsonBody(body), "application/json"));
+    }
+
     public void delete(String path) {
         json(send("DELETE", path, BodyPublishers.noBody(), null));
     }

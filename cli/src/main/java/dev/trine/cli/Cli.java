@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             LoginCommand.class,
             StatusCommand.class,
+            ProjectsCommand.class,
             DatasetCommand.class,
             TrainCommand.class,
             LogsCommand.class,

@@ -67,6 +67,12 @@ final class TrainCommand implements Callable<Integer> {
     private List<Path> code = List.of();
 
     @Option(
+            names = "--network",
+            description =
+                    "what the command may reach: none, platform (the default), or internet where the project allows it")
+    private @Nullable String network;
+
+    @Option(
             names = {"-f", "--follow"},
             description = "wait for the end and show the log")
     private boolean follow;
@@ -78,6 +84,9 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         if (!code.isEmpty() && command.isEmpty()) {
             throw new CliException(ExitCode.USAGE, "--code needs a command of your own, after --");
+        }
+        if (network != null && command.isEmpty()) {
+            throw new CliException(ExitCode.USAGE, "--network needs a command of your own, after --");
         }
         for (Path file : code) {
             if (!Files.isReadable(file)) {
@@ -116,7 +125,9 @@ final class TrainCommand implements Callable<Integer> {
         if (!command.isEmpty()) {
             List<String> uploads =
                     code.stream().map(file -> Upload.send(api, file, output)).toList();
-            return Map.of("kind", "command", "command", command, "code", uploads);
+            var program = new HashMap<String, Object>(Map.of("kind", "command", "command", command, "code", uploads));
+            put(program, "network", network);
+            return program;
         }
         var numbers = new LinkedHashMap<String, Object>();
         params.forEach((key, value) -> numbers.put(key, number(key, value)));

@@ -5,6 +5,7 @@ import dev.trine.shared.PageRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -25,6 +26,8 @@ class OrganizationController {
     record NewOrganization(String name) {}
 
     record NewProject(String name, @Nullable String slug) {}
+
+    record ProjectChange(boolean internetAccess) {}
 
     /** Makes an organization, owned by the caller. */
     @PostMapping("/orgs")
@@ -63,6 +66,17 @@ class OrganizationController {
     @Requires(Permission.PROJECTS_READ)
     Page<Project> projects(Caller caller, @PathVariable OrganizationId id, PageRequest page) {
         return organizations.projects(caller, id, page);
+    }
+
+    /** Changes what a project allows: whether its jobs may go to the internet. */
+    @PatchMapping("/orgs/{id}/projects/{project}")
+    @Requires(Permission.PROJECTS_WRITE)
+    Project change(
+            Caller caller,
+            @PathVariable OrganizationId id,
+            @PathVariable ProjectId project,
+            @RequestBody ProjectChange change) {
+        return organizations.change(caller, id, project, change.internetAccess());
     }
 
     /** Every project the caller reaches. */

@@ -91,7 +91,7 @@ class OrganizationStore {
 
     List<Project> projects(OrganizationId organization, PageRequest page) {
         return jdbc.sql("""
-                        SELECT id, organization_id, name, slug, created_at, version
+                        SELECT id, organization_id, name, slug, internet_access, created_at, version
                           FROM projects
                          WHERE organization_id = :organization AND (:after::uuid IS NULL OR id < :after)
                          ORDER BY id DESC
@@ -107,7 +107,7 @@ class OrganizationStore {
     /** Every project that a user's memberships reach, oldest first. */
     List<Project> projectsOf(UserId user) {
         return jdbc.sql("""
-                        SELECT p.id, p.organization_id, p.name, p.slug, p.created_at, p.version
+                        SELECT p.id, p.organization_id, p.name, p.slug, p.internet_access, p.created_at, p.version
                           FROM memberships m JOIN projects p ON p.organization_id = m.organization_id
                          WHERE m.user_id = :user
                          ORDER BY p.id
@@ -120,7 +120,7 @@ class OrganizationStore {
     /** A project by slug or id, if the user reaches it. */
     Optional<Reachable> reach(UserId user, String slug, UUID id) {
         return jdbc.sql("""
-                        SELECT p.id, p.organization_id, p.name, p.slug, p.created_at, p.version, m.role
+                        SELECT p.id, p.organization_id, p.name, p.slug, p.internet_access, p.created_at, p.version, m.role
                           FROM projects p JOIN memberships m ON m.organization_id = p.organization_id
                          WHERE m.user_id = :user AND (p.slug = :slug OR p.id = :id)
                         """)
@@ -132,14 +132,39 @@ class OrganizationStore {
     }
 
     Optional<Project> project(String slug) {
-        return jdbc.sql("SELECT id, organization_id, name, slug, created_at, version FROM projects WHERE slug = :slug")
+        return jdbc.sql(
+                        "SELECT id, organization_id, name, slug, internet_access, created_at, version FROM projects WHERE slug = :slug")
                 .param("slug", slug)
                 .query((row, number) -> project(row))
                 .optional();
     }
 
+    /** The project afterwards, if it is one of the organization's. */
+    Optional<Project> allowInternet(OrganizationId organization, ProjectId project, boolean allowed) {
+        return jdbc.sql("""
+                        UPDATE projects
+                           SET internet_access = :allowed, version = version + 1
+                         WHERE id = :id AND organization_id = :organization
+                        RETURNING id, organization_id, name, slug, internet_access, created_at, version
+                        """)
+                .param("id", project.value())
+                .param("organization", organization.value())
+                .param("allowed", allowed)
+                .query((row, number) -> project(row))
+                .optional();
+    }
+
+    /** False for one that is not there. */
+    boolean internetAccess(ProjectId project) {
+        return jdbc.sql("SELECT internet_access FROM projects WHERE id = :id")
+                .param("id", project.value())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
     List<Project> allProjects() {
-        return jdbc.sql("SELECT id, organization_id, name, slug, created_at, version FROM projects")
+        return jdbc.sql("SELECT id, organization_id, name, slug, internet_access, created_at, version FROM projects")
                 .query((row, number) -> project(row))
                 .list();
     }
@@ -159,6 +184,7 @@ class OrganizationStore {
                 new OrganizationId(row.getObject("organization_id", UUID.class)),
                 row.getString("name"),
                 row.getString("slug"),
+                row.getBoolean("internet_access"),
                 Rows.instant(row, "created_at"),
                 row.getLong("version"));
     }

@@ -23,7 +23,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Organizations and their projects. */
 @Service
-class Organizations {
+class Organizations implements ProjectPolicy {
 
     private static final Pattern SLUG = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -102,13 +102,14 @@ class Organizations {
         }
         Instant now = clock.instant();
         var id = new ProjectId(ids.next());
-        Predicate<String> insert = candidate -> store.insert(new Project(id, organization, name, candidate, now, 1));
+        Predicate<String> insert =
+                candidate -> store.insert(new Project(id, organization, name, candidate, false, now, 1));
         String taken = slug == null ? free(slugOf(name), insert) : slug;
         if (slug != null && !insert.test(slug)) {
             throw new TrineException(ErrorCode.ALREADY_EXISTS, "a project has the slug '%s' already".formatted(slug));
         }
         wakeups.publish(Keys.TOPIC);
-        return new Project(id, organization, name, taken, now, 1);
+        return new Project(id, organization, name, taken, false, now, 1);
     }
 
     /** Makes an admin the owner of the organization that has the project {@code default}, which is made if it is not there. */
@@ -122,7 +123,13 @@ class Organizations {
         var organization = new Organization(
                 new OrganizationId(ids.next()), Access.DEFAULT_PROJECT, Access.DEFAULT_PROJECT, now, 1);
         var project = new Project(
-                new ProjectId(ids.next()), organization.id(), Access.DEFAULT_PROJECT, Access.DEFAULT_PROJECT, now, 1);
+                new ProjectId(ids.next()),
+                organization.id(),
+                Access.DEFAULT_PROJECT,
+                Access.DEFAULT_PROJECT,
+                false,
+                now,
+                1);
         if (!store.insert(organization) || !store.insert(project)) {
             throw new IllegalStateException("the name 'default' is taken by another organization");
         }
@@ -176,6 +183,27 @@ class Organizations {
                 store.projects(organization, page),
                 page,
                 project -> project.id().value());
+    }
+
+    /** Changes what a project allows. */
+    @Transactional
+    Project change(Caller caller, OrganizationId organization, ProjectId project, boolean internetAccess) {
+        requireUnbound(caller);
+        requireRole(caller, organization, Role.ADMIN);
+        Project changed = store.allowInternet(organization, project, internetAccess)
+                .orElseThrow(() -> TrineException.notFound("project", project));
+        audit.record(
+                organization,
+                caller,
+                "project.change",
+                project.toString(),
+                Map.of("internetAccess", Boolean.toString(internetAccess)));
+        return changed;
+    }
+
+    @Override
+    public boolean internetAccess(ProjectId project) {
+        return store.internetAccess(project);
     }
 
     List<Project> projects(Caller caller) {

@@ -26,7 +26,7 @@ import org.springframework.stereotype.Component;
 /**
  * What the API's description says of our types: a record's members are required unless they may be null, as {@link
  * NullnessInJson} holds requests to it; an id is a string of its own form; a page is named after its items; an enum is a schema
- * of its own; a sealed type is one of its kinds, told apart by its tag.
+ * of its own, of the words by which JSON has it; a sealed type is one of its kinds, told apart by its tag.
  */
 @Component
 class ApiSchemas implements ModelConverter {
@@ -93,7 +93,7 @@ class ApiSchemas implements ModelConverter {
     private static Schema<?> choice(Class<?> raw) {
         JsonSchema choice = ofType("string");
         for (Object constant : raw.getEnumConstants()) {
-            choice.addEnumItemObject(((Enum<?>) constant).name());
+            choice.addEnumItemObject(Json.read(Json.write(constant), String.class));
         }
         if (raw == ErrorCode.class) {
             choice.description(Arrays.stream(ErrorCode.values())

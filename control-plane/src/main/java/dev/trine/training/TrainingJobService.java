@@ -7,9 +7,11 @@ import dev.trine.data.Uploads;
 import dev.trine.experiment.Experiments;
 import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
+import dev.trine.identity.ProjectPolicy;
 import dev.trine.identity.ProjectScope;
 import dev.trine.lib.workload.Input;
 import dev.trine.lib.workload.WorkloadSpec;
+import dev.trine.lib.workload.WorkloadSpec.Network;
 import dev.trine.scheduling.Scheduling;
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
@@ -45,6 +47,7 @@ class TrainingJobService implements TrainingJobs {
     private final Experiments experiments;
     private final Workloads workloads;
     private final Scheduling scheduling;
+    private final ProjectPolicy policy;
     private final Audit audit;
     private final IdSource ids;
     private final Clock clock;
@@ -56,6 +59,7 @@ class TrainingJobService implements TrainingJobs {
             Experiments experiments,
             Workloads workloads,
             Scheduling scheduling,
+            ProjectPolicy policy,
             Audit audit,
             IdSource ids,
             Clock clock) {
@@ -65,6 +69,7 @@ class TrainingJobService implements TrainingJobs {
         this.experiments = experiments;
         this.workloads = workloads;
         this.scheduling = scheduling;
+        this.policy = policy;
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
@@ -114,6 +119,7 @@ class TrainingJobService implements TrainingJobs {
             WorkloadSpec workloadSpec,
             @Nullable DatasetVersionId datasetVersion,
             Map<String, String> dataTags) {
+        requireAllowed(scope, workloadSpec);
         var id = new TrainingJobId(ids.next());
         var tags = new HashMap<String, String>(dataTags);
         tags.put("trine.job", id.toString());
@@ -142,6 +148,16 @@ class TrainingJobService implements TrainingJobs {
         store.insert(job, scope.projectId(), scope.caller().userId(), TrackingEnvironment.permissions(scope.caller()));
         audit.record(scope, "training.job.submit", id.toString(), Map.of("name", spec.name()));
         return job;
+    }
+
+    private void requireAllowed(ProjectScope scope, WorkloadSpec spec) {
+        if (spec.network() == Network.INTERNET && !policy.internetAccess(scope.projectId())) {
+            throw TrineException.invalid(
+                    "program.network",
+                    ("project '%1$s' does not let its jobs go to the internet; an admin of its organization can change"
+                                    + " that: trine projects internet %1$s on")
+                            .formatted(scope.slug()));
+        }
     }
 
     private List<Input.File> code(ProjectScope scope, TrainingProgram program) {

@@ -1,5 +1,6 @@
 package dev.trine.training;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.trine.data.Datasets;
@@ -55,9 +56,26 @@ public record TrainingSpec(
          *
          * @param command the executable and its arguments
          * @param code completed uploads to put into {@code $TRINE_INPUTS/code}
+         * @param network what it may reach, {@code platform} by default; {@code internet} where the project allows it
          */
         @Schema(name = "CommandProgram")
-        record Command(List<String> command, @Nullable List<String> code) implements TrainingProgram {}
+        record Command(
+                List<String> command,
+                @Nullable List<String> code,
+                @Nullable TrainingNetwork network) implements TrainingProgram {}
+    }
+
+    /** What a command may reach over the network. */
+    public enum TrainingNetwork {
+        /** Nothing. */
+        @JsonProperty("none")
+        NONE,
+        /** The platform. */
+        @JsonProperty("platform")
+        PLATFORM,
+        /** The platform, and by an HTTP proxy the public internet. */
+        @JsonProperty("internet")
+        INTERNET
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.trine.shared.Json;
 import dev.trine.shared.TrineException;
 import dev.trine.shared.UnkeepableText;
 import dev.trine.shared.Violation;
+import dev.trine.training.TrainingSpec.TrainingNetwork;
 import dev.trine.training.TrainingSpec.TrainingProgram;
 import dev.trine.training.TrainingSpec.TrainingResources;
 import dev.trine.training.TrainingSpec.TrainingSet;
@@ -40,7 +41,7 @@ final class TrainingSpecs {
         TrainingResources resources = asked.resources() == null ? DEFAULT_RESOURCES : asked.resources();
         return new TrainingSpec(
                 asked.name(),
-                asked.program(),
+                complete(asked.program()),
                 asked.data(),
                 new TrainingResources(
                         orElse(resources.cpus(), 1.0),
@@ -50,6 +51,15 @@ final class TrainingSpecs {
                 orElse(asked.retries(), 0),
                 orElse(asked.env(), Map.of()),
                 orElse(asked.experiment(), asked.name()));
+    }
+
+    private static TrainingProgram complete(TrainingProgram asked) {
+        return switch (asked) {
+            case TrainingProgram.Builtin builtin -> builtin;
+            case TrainingProgram.Command command ->
+                new TrainingProgram.Command(
+                        command.command(), command.code(), orElse(command.network(), TrainingNetwork.PLATFORM));
+        };
     }
 
     /** Everything that is wrong with a completed spec by itself, all at once. */

@@ -7,6 +7,7 @@ import dev.trine.lib.workload.WorkloadSpec;
 import dev.trine.lib.workload.WorkloadSpec.Network;
 import dev.trine.shared.Json;
 import dev.trine.shared.TrineException;
+import dev.trine.training.TrainingSpec.TrainingNetwork;
 import dev.trine.training.TrainingSpec.TrainingProgram;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +43,15 @@ final class TrainingWorkload {
                 yield spec(new Program.Builtin("train", List.of()), env, inputs, Network.NONE, spec);
             }
             case TrainingProgram.Command command ->
-                spec(new Program.Command(command.command()), env, inputs, Network.PLATFORM, spec);
+                spec(new Program.Command(command.command()), env, inputs, network(command), spec);
+        };
+    }
+
+    private static Network network(TrainingProgram.Command command) {
+        return switch (TrainingSpecs.orElse(command.network(), TrainingNetwork.PLATFORM)) {
+            case NONE -> Network.NONE;
+            case PLATFORM -> Network.PLATFORM;
+            case INTERNET -> Network.INTERNET;
         };
     }
 

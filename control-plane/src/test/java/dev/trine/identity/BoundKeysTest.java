@@ -87,6 +87,18 @@ class BoundKeysTest {
                             .is(403);
                 }
             });
+            table.put("PATCH /api/v1/orgs/{id}/projects/{project}", path -> {
+                for (String where : List.of(organization, foreign)) {
+                    for (String which : List.of(project, sibling)) {
+                        copy.send(
+                                        "PATCH",
+                                        path.replace("{id}", where).replace("{project}", which),
+                                        Map.of("internetAccess", true),
+                                        key)
+                                .is(403);
+                    }
+                }
+            });
             table.put("GET /api/v1/projects", path -> only(copy.send("GET", path, null, key), project));
 
             assertThat(withoutProject(copy.bean(EndpointsDeclareAccess.class).endpoints()))

@@ -370,6 +370,50 @@ class IdentityTest {
     }
 
     @Test
+    void aProjectsJobsMayGoToTheInternetWhenAnAdminOfItsOrganizationHasSaidSo() {
+        Caller ann = loggedIn("ann@example.org");
+        Organization organization = copy.organizations.of(ann).getFirst();
+        Project project = copy.organizations.projects(ann).getFirst();
+        assertThat(project.internetAccess()).isFalse();
+        assertThat(copy.organizations.internetAccess(project.id())).isFalse();
+
+        Project changed = copy.organizations.change(ann, organization.id(), project.id(), true);
+
+        assertThat(changed.internetAccess()).isTrue();
+        assertThat(copy.organizations.projects(ann)).containsExactly(changed);
+        assertThat(copy.organizations.internetAccess(project.id())).isTrue();
+        assertThat(copy.jdbc
+                        .sql(
+                                "SELECT action || ' ' || subject || ' ' || (details ->> 'internetAccess') FROM audit_events")
+                        .query(String.class)
+                        .list())
+                .contains("project.change %s true".formatted(project.id()));
+    }
+
+    @Test
+    void nobodyElseSaysWhetherAProjectsJobsMayGoToTheInternet() {
+        Caller ann = loggedIn("ann@example.org");
+        Organization anns = copy.organizations.of(ann).getFirst();
+        Project project = copy.organizations.projects(ann).getFirst();
+        copy.accounts.register("ben@example.org", PASSWORD, "Ben");
+        Caller ben = loggedIn("ben@example.org");
+        Organization bens = copy.organizations.of(ben).getFirst();
+
+        assertThat(refusal(() -> copy.organizations.change(ben, anns.id(), project.id(), true)))
+                .isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(refusal(() -> copy.organizations.change(ben, bens.id(), project.id(), true)))
+                .as("by an organization of one's own")
+                .isEqualTo(ErrorCode.NOT_FOUND);
+        Caller key = copy.access.identify("Bearer " + keyOf(ann, null));
+        assertThat(refusal(() -> copy.organizations.change(key, anns.id(), project.id(), true)))
+                .isEqualTo(ErrorCode.PERMISSION_DENIED);
+        copy.jdbc.sql("UPDATE memberships SET role = 'MEMBER'").update();
+        assertThat(refusal(() -> copy.organizations.change(ann, anns.id(), project.id(), true)))
+                .isEqualTo(ErrorCode.PERMISSION_DENIED);
+        assertThat(copy.organizations.internetAccess(project.id())).isFalse();
+    }
+
+    @Test
     void aKeySeesAndRevokesOnlyKeysOfItsProject() {
         Caller ann = loggedIn("ann@example.org");
         Organization organization = copy.organizations.of(ann).getFirst();

@@ -11,14 +11,10 @@ import dev.trine.lib.workload.Observation.Cause;
 import dev.trine.lib.workload.ProcessArguments;
 import dev.trine.lib.workload.Resources;
 import dev.trine.lib.workload.WorkloadSpec;
-import dev.trine.lib.workload.WorkloadSpec.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -36,7 +32,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +49,6 @@ public final class LocalExecutor implements Executor {
 
     /** Memory that the relay has, on top of what a workload asks for. */
     private static final long RELAY_BYTES = 64L << 20;
-
-    /** The longest path of a Unix socket (108 bytes on Linux, 104 on macOS), with room for its name. */
-    private static final int LONGEST_SOCKET_FOLDER = 90;
 
     private static final Duration LIMITS_LOOK = Duration.ofMillis(100);
 
@@ -78,17 +70,15 @@ public final class LocalExecutor implements Executor {
     private volatile boolean closing;
     private final ScheduledExecutorService watcher = watcher("local-executor");
     private final ScheduledExecutorService limitsWatcher = watcher("local-limits");
-    /** Leads sandboxed workloads to the platform, if they may go there. */
-    private final @Nullable Relay relay;
-
-    private final Path door;
+    private final WaysOut ways;
     private final boolean otherUser;
 
     public LocalExecutor(LocalSettings settings) throws IOException {
-        this(settings, Gpus.ofThisMachine());
+        this(settings, Gpus.ofThisMachine(), new PublicAddresses());
     }
 
-    LocalExecutor(LocalSettings settings, Gpus gpus) throws IOException {
+    /** @param internet where workloads that may go to the internet may go there */
+    LocalExecutor(LocalSettings settings, Gpus gpus, EgressProxy.Destinations internet) throws IOException {
         this.settings = settings;
         this.root = Files.createDirectories(settings.root()).toRealPath();
         this.gpus = gpus;
@@ -101,10 +91,9 @@ public final class LocalExecutor implements Executor {
                 Objects.requireNonNull(LocalExecutor.class.getResourceAsStream("supervisor.sh"), "supervisor.sh")) {
             Files.copy(script, supervisor, StandardCopyOption.REPLACE_EXISTING);
         }
-        this.preparation = new Preparation(settings, root, node);
-        this.door = door();
+        this.ways = new WaysOut(settings, root, node.id(), internet);
+        this.preparation = new Preparation(settings, root, node, ways);
         this.otherUser = mayGiveAway();
-        this.relay = relay();
         try (Stream<Path> left = Files.list(root)) {
             for (Path path : left.filter(LocalExecutor::halfMade).toList()) {
                 new Attempt(path).delete();
@@ -118,35 +107,6 @@ public final class LocalExecutor implements Executor {
     private static ScheduledExecutorService watcher(String name) {
         return Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
-    }
-
-    /**
-     * The same folder after a restart, because workloads that run on have it: beside the attempts, or where their path is too long
-     * for a socket, in a folder for temporary files.
-     */
-    private Path door() throws IOException {
-        String elsewhere = "trine-" + node.id().substring(node.id().length() - 12);
-        Path folder = Stream.of(
-                        root.resolve(".door"),
-                        Path.of(System.getProperty("java.io.tmpdir"), elsewhere),
-                        Path.of("/tmp", elsewhere))
-                .filter(path -> path.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET_FOLDER)
-                .findFirst()
-                .orElseThrow();
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectory(folder);
-        } else if (!Files.getOwner(folder).equals(Files.getOwner(root))) {
-            throw new IOException("%s is somebody else's; take it away".formatted(folder));
-        }
-        return folder;
-    }
-
-    private @Nullable Relay relay() throws IOException {
-        URI platform = settings.door();
-        if (platform == null || settings.sandbox() != Sandbox.BUBBLEWRAP) {
-            return null;
-        }
-        return Relay.outside(door.resolve("platform"), platform.getHost(), Preparation.port(platform));
     }
 
     private static boolean halfMade(Path path) {
@@ -242,13 +202,13 @@ public final class LocalExecutor implements Executor {
      */
     private void supervise(Attempt attempt, WorkloadSpec spec, List<Path> devices, List<String> command)
             throws IOException, LaunchRefusedException {
-        boolean reaches = spec.network() == Network.PLATFORM && relay != null;
-        Resources most = reaches
-                ? new Resources(
+        List<WaysOut.Way> out = ways.of(spec.network());
+        Resources most = out.isEmpty()
+                ? spec.resources()
+                : new Resources(
                         spec.resources().cpus(),
                         spec.resources().memoryBytes() + RELAY_BYTES,
-                        spec.resources().gpus())
-                : spec.resources();
+                        spec.resources().gpus());
         attempt.writeGroups(cgroups.isPresent() ? cgroups.get().make(attempt.name(), most) : List.of());
         var confinement = new Sandbox.Confinement(
                 settings.sandbox().places(attempt),
@@ -256,7 +216,7 @@ public final class LocalExecutor implements Executor {
                 preparation.etc(),
                 devices,
                 spec.network(),
-                reaches ? Optional.of(door) : Optional.empty(),
+                out,
                 otherUser);
         var line = new ArrayList<>(
                 List.of("/bin/sh", supervisor.toString(), attempt.folder().toString()));
@@ -447,12 +407,10 @@ public final class LocalExecutor implements Executor {
         watcher.shutdownNow();
         limitsWatcher.shutdownNow();
         cgroups.ifPresent(Cgroups::close);
-        if (relay != null) {
-            try {
-                relay.close();
-            } catch (IOException e) {
-                LOG.debug("the relay did not close well", e);
-            }
+        try {
+            ways.close();
+        } catch (IOException e) {
+            LOG.debug("the ways out did not close well", e);
         }
     }
 }

@@ -34,12 +34,14 @@ final class Preparation {
 
     private final LocalSettings settings;
     private final Node node;
+    private final WaysOut ways;
     private final List<Path> etc;
 
     /** @param root the folder below which attempts are */
-    Preparation(LocalSettings settings, Path root, Node node) throws IOException {
+    Preparation(LocalSettings settings, Path root, Node node, WaysOut ways) throws IOException {
         this.settings = settings;
         this.node = node;
+        this.ways = ways;
         this.etc = List.copyOf(makeEtc(settings, root));
     }
 
@@ -113,7 +115,7 @@ final class Preparation {
         if (filter.isPresent()) {
             Files.write(attempt.filter(), filter.get());
         }
-        Files.writeString(attempt.relay(), relayCommand());
+        Files.writeString(attempt.relay(), relayCommand(ways.of(launch.spec().network())));
         for (Input input : launch.spec().inputs()) {
             Path folder = Files.createDirectories(attempt.inputs().resolve(input.name()));
             for (Input.File file : input.files()) {
@@ -123,12 +125,8 @@ final class Preparation {
     }
 
     /** As a line of the shell; it runs inside, before the workload's environment is loaded. */
-    private String relayCommand() {
-        URI platform = settings.platform();
-        if (platform == null) {
-            return "";
-        }
-        List<String> line = List.of(
+    private static String relayCommand(List<WaysOut.Way> ways) {
+        var line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xrs",
                 "-Xmx16m",
@@ -139,9 +137,11 @@ final class Preparation {
                 "-cp",
                 ownClasses().toString(),
                 Relay.class.getName(),
-                Integer.toString(port(platform)),
-                Sandbox.DOOR.resolve("platform").toString(),
-                "/tmp/.door");
+                Sandbox.LISTENING));
+        for (WaysOut.Way way : ways) {
+            line.add(Integer.toString(way.port()));
+            line.add(way.inside().resolve(way.socket()).toString());
+        }
         return line.stream().map(word -> "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
     }
 
@@ -186,6 +186,7 @@ final class Preparation {
         env.put("HOME", places.work().toString());
         env.put("TMPDIR", places.tmp().toString());
         env.put("OMP_NUM_THREADS", Long.toString(threads));
+        env.putAll(ways.variables(spec.network()));
         env.putAll(spec.env());
         env.put(WorkloadEnvironment.INPUTS, places.inputs().toString());
         env.put(WorkloadEnvironment.OUTPUTS, places.outputs().toString());
@@ -206,12 +207,5 @@ final class Preparation {
     private static Path ownClasses() {
         return Path.of(URI.create(
                 Relay.class.getProtectionDomain().getCodeSource().getLocation().toString()));
-    }
-
-    static int port(URI platform) {
-        if (platform.getPort() > 0) {
-            return platform.getPort();
-        }
-        return "https".equals(platform.getScheme()) ? 443 : 80;
     }
 }

@@ -17,7 +17,7 @@ public enum Sandbox {
     /**
      * Namespaces of its own by <a href="https://github.com/containers/bubblewrap">bubblewrap</a>: a file system of the system's
      * programs, read-only, and its own folders; a user without rights, no capabilities and a {@linkplain Seccomp filter} of system
-     * calls; no processes, devices or terminal but its own; and a network in which there is nobody, but perhaps the platform.
+     * calls; no processes, devices or terminal but its own; and a network in which there is nobody, but what its {@linkplain WaysOut ways out} lead to.
      */
     BUBBLEWRAP {
         @Override
@@ -75,16 +75,16 @@ public enum Sandbox {
             bind(line, "--bind", attempt.work(), places.work());
             bind(line, "--bind", attempt.outputs(), places.outputs());
             bind(line, "--bind", attempt.events(), places.events());
-            confinement.door().ifPresent(door -> {
-                bind(line, "--ro-bind", door, DOOR);
+            confinement.ways().forEach(way -> bind(line, "--ro-bind", way.folder(), way.inside()));
+            if (!confinement.ways().isEmpty()) {
                 bind(line, "--ro-bind", attempt.relay(), RELAY);
-            });
+            }
             line.addAll(List.of("--remount-ro", "/", "--chdir", places.work().toString(), "--"));
             if (confinement.otherUser()) {
                 line.addAll(List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
                 line.addAll(List.of("--inh-caps=-all", "--bounding-set=-all", "--"));
             }
-            line.addAll(List.of("/bin/sh", "-c", confinement.door().isPresent() ? LOAD_WITH_DOOR : LOAD));
+            line.addAll(List.of("/bin/sh", "-c", confinement.ways().isEmpty() ? LOAD : LOAD_WITH_RELAY));
             line.add(places.environment().toString());
             line.addAll(command);
             return line;
@@ -125,8 +125,8 @@ public enum Sandbox {
     /** Where a sandboxed workload has its folders, whatever they are called outside. */
     static final Path INSIDE = Path.of("/trine");
 
-    /** The folder in which a sandboxed workload finds the socket that leads to the platform. */
-    static final Path DOOR = INSIDE.resolve("door");
+    /** The pipe by which the relay inside tells that it listens. */
+    static final String LISTENING = "/tmp/.door";
 
     private static final Path RELAY = INSIDE.resolve("relay");
 
@@ -140,11 +140,13 @@ public enum Sandbox {
     private static final String LOAD = ". \"$0\" && exec \"$@\"";
 
     /**
-     * The same, when the relay to the platform listens. The relay hears no polite signal: a program that is told to end may have
+     * The same, when the relay listens. The relay hears no polite signal: a program that is told to end may have
      * something to say to the platform still.
      */
-    private static final String LOAD_WITH_DOOR = "mkfifo /tmp/.door && { { trap '' TERM; . " + RELAY
-            + "; echo > /tmp/.door; } > /dev/null & read -r _ < /tmp/.door; rm -f /tmp/.door; } && " + LOAD;
+    private static final String LOAD_WITH_RELAY = "mkfifo " + LISTENING + " && { { trap '' TERM; . " + RELAY
+            + "; echo > " + LISTENING + "; } > /dev/null & read -r _ < " + LISTENING + "; rm -f " + LISTENING
+            + "; } && "
+            + LOAD;
 
     /**
      * An attempt's files by the names that its program has for them.
@@ -159,7 +161,7 @@ public enum Sandbox {
      * @param files what it sees of the machine
      * @param etc files for {@code /etc} that are made for workloads
      * @param devices those it was given
-     * @param door the folder with the socket that leads to the platform, if it may go there
+     * @param ways how it gets out of a network of its own
      * @param otherUser whether it is another user outside too, for which the platform must be root
      */
     record Confinement(
@@ -168,7 +170,7 @@ public enum Sandbox {
             List<Path> etc,
             List<Path> devices,
             Network network,
-            Optional<Path> door,
+            List<WaysOut.Way> ways,
             boolean otherUser) {}
 
     /** Where the program finds its own files. */

@@ -47,7 +47,7 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
     abstract Sandbox sandbox();
 
     LocalExecutor open(Visibility files, Gpus gpus) throws IOException {
-        return new LocalExecutor(settings(files), gpus);
+        return new LocalExecutor(settings(files), gpus, new PublicAddresses());
     }
 
     LocalSettings settings(Visibility files) {

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +66,12 @@ class EscapesTest {
         executor = new LocalExecutor(
                 new LocalSettings(root, Sandbox.BUBBLEWRAP, Visibility.SYSTEM_ALONE, BuiltinPrograms.NONE)
                         .reaching(door, door)
-                        .writingAtMost(MOST_WRITTEN));
+                        .writingAtMost(MOST_WRITTEN),
+                new Gpus(List.of(), List.of()),
+                // one name leads to this machine, or nothing of the internet could be had in a test
+                host -> host.equals("allowed.test")
+                        ? List.of(InetAddress.getLoopbackAddress())
+                        : new PublicAddresses().of(host));
     }
 
     @AfterAll
@@ -91,11 +97,15 @@ class EscapesTest {
     }
 
     private static String start(String script, Network network) throws Exception {
+        return start(script, network, "LD_LIBRARY_PATH", "/trine/work");
+    }
+
+    private static String start(String script, Network network, String variable, String value) throws Exception {
         String attempt = "att-" + attempts++;
         var spec = new WorkloadSpec(
                 WorkloadSpec.Kind.TASK,
                 new Program.Command(List.of("/bin/sh", "-c", script)),
-                Map.of("LD_LIBRARY_PATH", "/trine/work"),
+                Map.of(variable, value),
                 List.of(),
                 SMALL,
                 network,
@@ -258,7 +268,7 @@ class EscapesTest {
     @Test
     void nothingElseOfTheMachineIsReached() throws Exception {
         int port = engine.getAddress().getPort();
-        for (Network network : List.of(Network.NONE, Network.PLATFORM)) {
+        for (Network network : List.of(Network.NONE, Network.PLATFORM, Network.INTERNET)) {
             assertThat(outputOf(get("127.0.0.1", port), network)).isEqualTo("contained");
             for (NetworkInterface card : NetworkInterface.networkInterfaces().toList()) {
                 for (InetAddress address : card.inetAddresses()
@@ -270,6 +280,55 @@ class EscapesTest {
                 }
             }
         }
+    }
+
+    /** By the proxy that its environment names, as programs with an HTTP client do; the status line and the body. */
+    private static String getByProxy(String url) {
+        return "perl -MIO::Socket::INET -e '$ENV{http_proxy} =~ m{^http://([^/]+)$} or print(\"no proxy\"), exit;"
+                + " $s = IO::Socket::INET->new(PeerAddr => $1, Timeout => 5) or print(\"away\"), exit;"
+                + " print $s \"GET %s HTTP/1.0\\r\\n\\r\\n\"; print <$s>'".formatted(url);
+    }
+
+    @Test
+    void theInternetIsReachedByTheProxyOfWhoeverMayAndThePlatformAsBefore() throws Exception {
+        String ask = getByProxy(
+                "http://allowed.test:%d/".formatted(engine.getAddress().getPort()));
+        assertThat(outputOf(ask, Network.INTERNET)).contains("200 OK").endsWith("an engine");
+        assertThat(outputOf(get("127.0.0.1", platform.getAddress().getPort()), Network.INTERNET))
+                .contains("200 OK")
+                .endsWith("the platform");
+        for (Network network : List.of(Network.NONE, Network.PLATFORM)) {
+            assertThat(outputOf(ask, network)).isEqualTo("no proxy");
+            assertThat(outputOf("ls /trine/egress 2>&1", network)).contains("No such file");
+            assertThat(outputOf(get("127.0.0.1", EgressProxy.PORT), network)).isEqualTo("contained");
+        }
+    }
+
+    @Test
+    void theProxyLeadsToNothingOfTheMachineOrItsNetworks() throws Exception {
+        int port = engine.getAddress().getPort();
+        Stream<String> own = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address.getAddress().length == 4)
+                .map(InetAddress::getHostAddress);
+        String tries = Stream.concat(own, Stream.of("localhost", "127.1", "[::1]", "169.254.169.254", "10.0.0.1"))
+                .map(host -> getByProxy("http://%s:%d/".formatted(host, port)))
+                .collect(Collectors.joining("; "));
+        assertThat(outputOf(tries, Network.INTERNET))
+                .contains("'169.254.169.254' is not on the public internet")
+                .doesNotContain("200 OK")
+                .doesNotContain("an engine");
+        for (String direct : List.of("169.254.169.254", "10.0.0.1", "1.1.1.1")) {
+            assertThat(outputOf(get(direct, 80), Network.INTERNET)).isEqualTo("contained");
+        }
+    }
+
+    @Test
+    void aProxyOfTheUsersOwnStays() throws Exception {
+        String attempt =
+                start("echo $https_proxy $HTTPS_PROXY $NO_PROXY", Network.INTERNET, "https_proxy", "http://mine");
+        ended(attempt);
+        assertThat(said(attempt)).isEqualTo("http://mine http://127.0.0.1:3128 localhost,127.0.0.1,::1\n");
     }
 
     @Test

@@ -56,6 +56,8 @@ public record WorkloadSpec(
         NONE,
         /** The platform's front door and nothing else. */
         PLATFORM,
+        /** The platform's front door, and by a proxy the public internet; nothing of the machine or of private networks. */
+        INTERNET,
         /** The host's network: for servers of the platform's own, which the gateway has to reach. */
         HOST
     }

@@ -1,0 +1,131 @@
+package dev.trine.executor.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PublicAddressesTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0",
+                "0.1.2.3",
+                "10.0.0.1",
+                "10.255.255.255",
+                "100.64.0.1",
+                "100.100.100.200",
+                "100.127.255.255",
+                "127.0.0.1",
+                "127.255.255.254",
+                "168.63.129.16",
+                "169.254.0.1",
+                "169.254.169.254",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.0.0.192",
+                "192.0.2.1",
+                "192.88.99.1",
+                "192.168.0.1",
+                "192.168.255.255",
+                "198.18.0.1",
+                "198.19.255.255",
+                "198.51.100.7",
+                "203.0.113.7",
+                "224.0.0.1",
+                "239.255.255.255",
+                "240.0.0.1",
+                "255.255.255.255"
+            })
+    void anAddressOfIPv4ThatIsNotTheInternetsIsRefused(String address) {
+        assertThat(PublicAddresses.isPublic(InetAddress.ofLiteral(address))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "::",
+                "::1",
+                "::ffff:10.0.0.1",
+                "::ffff:127.0.0.1",
+                "::ffff:169.254.169.254",
+                "::10.0.0.1",
+                "64:ff9b::a00:1",
+                "64:ff9b::a9fe:a9fe",
+                "64:ff9b:1::1",
+                "100::1",
+                "2001::1",
+                "2001:0:a00:1::1",
+                "2001:2::1",
+                "2001:20::1",
+                "2001:db8::1",
+                "2002:7f00:1::1",
+                "2002:a9fe:a9fe::1",
+                "3fff::1",
+                "4000::1",
+                "fc00::1",
+                "fd00:ec2::254",
+                "fe80::1",
+                "fec0::1",
+                "ff02::1"
+            })
+    void anAddressOfIPv6ThatIsNotTheInternetsIsRefused(String address) {
+        assertThat(PublicAddresses.isPublic(InetAddress.ofLiteral(address))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1.1.1.1",
+                "9.255.255.255",
+                "11.0.0.0",
+                "100.63.255.255",
+                "100.128.0.0",
+                "168.63.129.17",
+                "169.253.0.1",
+                "172.15.255.255",
+                "172.32.0.0",
+                "192.0.1.0",
+                "198.17.255.255",
+                "198.20.0.0",
+                "223.255.255.255",
+                "::ffff:1.1.1.1",
+                "2001:200::1",
+                "2606:4700:4700::1111",
+                "2a00:1450::1"
+            })
+    void anAddressOfTheInternetIsNot(String address) {
+        assertThat(PublicAddresses.isPublic(InetAddress.ofLiteral(address))).isTrue();
+    }
+
+    @Test
+    void ofANamesAddressesOnlyThePublicOnesAreGoneTo() throws Exception {
+        var addresses = new PublicAddresses(host -> List.of(
+                InetAddress.ofLiteral("127.0.0.1"),
+                InetAddress.ofLiteral("1.1.1.1"),
+                InetAddress.ofLiteral("fd00::1")));
+        assertThat(addresses.of("mixed.test")).containsExactly(InetAddress.ofLiteral("1.1.1.1"));
+    }
+
+    /** Whatever range it is in: a machine of a cloud often has an address of the internet. */
+    @Test
+    void noAddressOfThisMachineIsGoneTo() throws Exception {
+        List<InetAddress> own = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .toList();
+        assertThat(own).isNotEmpty().allMatch(PublicAddresses::isThisMachine);
+        assertThat(new PublicAddresses(host -> own).of("mine.test")).isEmpty();
+    }
+
+    /** Some as old resolvers read them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.1", "2130706433", "::1", "169.254.169.254", "0"})
+    void otherNamesOfWhatIsNotPublicLeadNowhere(String host) throws Exception {
+        assertThat(new PublicAddresses().of(host)).isEmpty();
+    }
+}
