@@ -21,6 +21,16 @@ const T0 = Date.now() - 20 * 60_000;
 const at = (seconds: number) => new Date(T0 + seconds * 1000).toISOString();
 const hash = (seed: string) => seed.repeat(64).slice(0, 64);
 
+const project = (id: string, name: string) => ({
+  id,
+  organizationId: "org_1",
+  name,
+  slug: name.toLowerCase(),
+  internetAccess: false,
+  createdAt: at(0),
+  version: 1,
+});
+
 export const me: Me = {
   user: { id: "usr_1", email: "ada@example.org", name: "Ada Lovelace" },
   memberships: [
@@ -33,26 +43,7 @@ export const me: Me = {
         version: 1,
       },
       role: "OWNER",
-      projects: [
-        {
-          id: "prj_1",
-          organizationId: "org_1",
-          name: "Default",
-          slug: "default",
-          internetAccess: false,
-          createdAt: at(0),
-          version: 1,
-        },
-        {
-          id: "prj_2",
-          organizationId: "org_1",
-          name: "Handwriting",
-          slug: "handwriting",
-          internetAccess: false,
-          createdAt: at(0),
-          version: 1,
-        },
-      ],
+      projects: [project("prj_1", "Default"), project("prj_2", "Handwriting")],
     },
   ],
 };

@@ -1,6 +1,7 @@
 package dev.trine.data;
 
 import dev.trine.identity.Idempotent;
+import dev.trine.identity.IdempotentTransactions;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
@@ -30,9 +31,11 @@ import org.springframework.web.bind.annotation.RestController;
 class DatasetController {
 
     private final DatasetService datasets;
+    private final IdempotentTransactions transactions;
 
-    DatasetController(DatasetService datasets) {
+    DatasetController(DatasetService datasets, IdempotentTransactions transactions) {
         this.datasets = datasets;
+        this.transactions = transactions;
     }
 
     /**
@@ -62,12 +65,10 @@ class DatasetController {
         if (asked.uploads() == null && asked.labelColumn() != null) {
             throw TrineException.invalid("labelColumn", "is a column of uploads, and there are none");
         }
-        return answer(
-                HttpStatus.CREATED,
-                asked.uploads() == null
-                        ? datasets.create(scope, asked.name(), description, tags)
-                        : datasets.create(
-                                scope, asked.name(), description, tags, asked.uploads(), asked.labelColumn()));
+        DatasetService.Prepared prepared = asked.uploads() == null
+                ? datasets.prepare(scope, asked.name(), description, tags)
+                : datasets.prepare(scope, asked.name(), description, tags, asked.uploads(), asked.labelColumn());
+        return transactions.execute(() -> answer(HttpStatus.CREATED, datasets.create(scope, prepared)));
     }
 
     /**

@@ -68,14 +68,16 @@ class DatasetService {
         this.clock = clock;
     }
 
-    /** Makes an empty dataset. */
-    Dataset create(ProjectScope scope, String name, String description, List<String> tags) {
-        Dataset dataset = named(scope, name, description, tags);
-        return transactions.execute(() -> insert(scope, dataset));
+    /** A dataset that can be made, and what of its first version was read. */
+    record Prepared(Dataset dataset, @Nullable Content content) {}
+
+    /** Makes sure that an empty dataset can be made. */
+    Prepared prepare(ProjectScope scope, String name, String description, List<String> tags) {
+        return new Prepared(named(scope, name, description, tags), null);
     }
 
-    /** Makes a dataset and its first version of completed uploads; both or none. */
-    Dataset create(
+    /** Makes sure that a dataset can be made with completed uploads as its first version. */
+    Prepared prepare(
             ProjectScope scope,
             String name,
             String description,
@@ -87,12 +89,22 @@ class DatasetService {
         if (store.byName(scope.projectId(), name).isPresent()) {
             throw taken(scope, dataset);
         }
-        Content content = read(scope, uploadIds, labelColumn);
-        return transactions.execute(() -> {
-            insert(scope, dataset);
-            insert(scope, dataset.id(), content);
-            return get(scope, dataset.id());
-        });
+        return new Prepared(dataset, read(scope, uploadIds, labelColumn));
+    }
+
+    /** Makes a dataset, and its first version if it has one; both or none. */
+    @Transactional
+    Dataset create(ProjectScope scope, Prepared prepared) {
+        Dataset dataset = prepared.dataset();
+        if (!store.insert(dataset, scope.caller().userId())) {
+            throw taken(scope, dataset);
+        }
+        audit.record(scope, "dataset.create", dataset.id().toString(), Map.of("name", dataset.name()));
+        if (prepared.content() == null) {
+            return dataset;
+        }
+        insert(scope, dataset.id(), prepared.content());
+        return get(scope, dataset.id());
     }
 
     private Dataset named(ProjectScope scope, String name, String description, List<String> tags) {
@@ -109,14 +121,6 @@ class DatasetService {
         }
         Instant now = clock.instant();
         return new Dataset(new DatasetId(ids.next()), scope.projectId(), name, description, tags, 0, now, now, 1);
-    }
-
-    private Dataset insert(ProjectScope scope, Dataset dataset) {
-        if (!store.insert(dataset, scope.caller().userId())) {
-            throw taken(scope, dataset);
-        }
-        audit.record(scope, "dataset.create", dataset.id().toString(), Map.of("name", dataset.name()));
-        return dataset;
     }
 
     private static TrineException taken(ProjectScope scope, Dataset dataset) {

@@ -89,19 +89,15 @@ class TusController {
             })
     ResponseEntity<Void> create(
             ProjectScope scope,
-            @RequestHeader(name = LENGTH, required = false) @Nullable String length,
+            @RequestHeader(LENGTH) long length,
             @RequestHeader(name = "Upload-Metadata", defaultValue = "") String metadata,
             @RequestHeader(name = CHECKSUM, required = false) @Nullable String checksum,
             HttpServletRequest request)
             throws IOException {
-        if (length == null) {
-            throw TrineException.invalid(LENGTH, "is needed; deferred lengths are not taken");
-        }
-        long size = bytes(LENGTH, length);
         Map<String, String> told = metadata(metadata);
         Upload upload = uploads.create(
-                scope, size, told.getOrDefault("filename", told.getOrDefault("name", "file")), told.get("sha256"));
-        long offset = BODY_TYPE.equals(request.getContentType()) || size == 0
+                scope, length, told.getOrDefault("filename", told.getOrDefault("name", "file")), told.get("sha256"));
+        long offset = BODY_TYPE.equals(request.getContentType()) || length == 0
                 ? uploads.append(scope, upload.id(), 0, request.getInputStream(), parsed(checksum))
                 : 0;
         return ResponseEntity.created(URI.create("/api/v1/uploads/" + upload.id()))
@@ -134,7 +130,7 @@ class TusController {
     /**
      * Sends the next bytes of an upload. It is complete when its offset is its length.
      *
-     * @param at how many bytes have arrived before
+     * @param offset how many bytes have arrived before
      * @param checksum of the body: an algorithm and a hash in Base64
      */
     @PatchMapping(path = "/{id}", consumes = BODY_TYPE)
@@ -149,14 +145,10 @@ class TusController {
     ResponseEntity<Void> append(
             ProjectScope scope,
             @PathVariable UploadId id,
-            @RequestHeader(name = OFFSET, required = false) @Nullable String at,
+            @RequestHeader(OFFSET) long offset,
             @RequestHeader(name = CHECKSUM, required = false) @Nullable String checksum,
             HttpServletRequest request)
             throws IOException {
-        if (at == null) {
-            throw TrineException.invalid(OFFSET, "is needed, as a header");
-        }
-        long offset = bytes(OFFSET, at);
         long now = uploads.append(scope, id, offset, request.getInputStream(), parsed(checksum));
         return ResponseEntity.noContent().header(OFFSET, Long.toString(now)).build();
     }
@@ -167,14 +159,6 @@ class TusController {
     @Requires(Permission.DATASETS_WRITE)
     void terminate(ProjectScope scope, @PathVariable UploadId id) {
         uploads.terminate(scope, id);
-    }
-
-    private static long bytes(String header, String value) {
-        try {
-            return Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            throw TrineException.invalid(header, "must be a number of bytes, was '%s'".formatted(value));
-        }
     }
 
     private static @Nullable TusChecksum parsed(@Nullable String checksum) {

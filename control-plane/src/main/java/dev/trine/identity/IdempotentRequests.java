@@ -74,8 +74,9 @@ final class IdempotentRequests implements MethodInterceptor {
         if (preparesFirst(call.getMethod())) {
             open.requireUnanswered(store.getObject().kept(caller.userId(), key));
             Object made = ScopedValue.where(IdempotentTransactions.KEY, open).call(call::proceed);
-            if (!open.taken) {
-                throw new IllegalStateException(call.getMethod() + " made nothing by IdempotentTransactions");
+            if (!open.hasKept(made)) {
+                throw new IllegalStateException(
+                        call.getMethod() + " does not answer with what it made by IdempotentTransactions");
             }
             return made;
         }
@@ -99,6 +100,8 @@ final class IdempotentRequests implements MethodInterceptor {
         private final String digest;
         private final Method method;
         private boolean taken;
+        /** What the answer was kept of. */
+        private @Nullable Object made;
 
         private OpenKey(UserId user, String key, String digest, Method method) {
             this.user = user;
@@ -110,10 +113,17 @@ final class IdempotentRequests implements MethodInterceptor {
         /** Takes the key, makes the thing, and keeps the answer, all in the transaction of the caller. */
         <T extends @Nullable Object> T once(Supplier<T> make) {
             requireUnanswered(store.getObject().claim(user, key, digest));
-            T made = make.get();
-            store.getObject().answered(user, key, answer(method, made));
+            T result = make.get();
+            store.getObject().answered(user, key, answer(method, result));
             taken = true;
-            return made;
+            made = result;
+            return result;
+        }
+
+        /** Whether it is of this very answer that the key's was kept. */
+        @SuppressWarnings("ReferenceEquality") // an equal one would not be it
+        private boolean hasKept(@Nullable Object answer) {
+            return taken && answer == made;
         }
 
         private void requireUnanswered(Optional<KeptAnswer> earlier) {

@@ -47,7 +47,8 @@ class DatasetServiceTest {
     }
 
     private Dataset make(String name, UploadId upload) throws IOException {
-        return bench.datasets.create(bench.scope, name, "", List.of(), List.of(upload.toString()), "b");
+        return bench.datasets.create(
+                bench.scope, bench.datasets.prepare(bench.scope, name, "", List.of(), List.of(upload.toString()), "b"));
     }
 
     @Test

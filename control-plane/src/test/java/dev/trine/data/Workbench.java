@@ -80,7 +80,7 @@ final class Workbench {
     }
 
     Dataset dataset(String name) {
-        return datasets.create(scope, name, "", List.of());
+        return datasets.create(scope, datasets.prepare(scope, name, "", List.of()));
     }
 
     UploadId upload(String filename, String content) throws IOException {

@@ -91,6 +91,13 @@ class IdempotentRequestsTest {
             });
         }
 
+        /** Keeps another answer than it gives. */
+        @Idempotent(prepares = true)
+        public Thing dress(@RequestBody Thing asked, IdempotentTransactions transactions) {
+            Thing made = transactions.execute(() -> asked);
+            return new Thing(made.name() + " dressed");
+        }
+
         @Idempotent(prepares = true)
         public Thing forget(@RequestBody Thing asked) {
             return asked;
@@ -302,9 +309,11 @@ class IdempotentRequestsTest {
     }
 
     @Test
-    void aMethodThatPreparesAndTakesNoKeyIsAMistake() {
+    void aMethodThatPreparesAndTakesNoKeyOrAnswersWithSomethingElseIsAMistake() {
         as(ANN, "k");
         assertThatThrownBy(() -> things.forget(new Things.Thing("a"))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> things.dress(new Things.Thing("a"), transactions))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     private Things.Thing prepare(String key, String name) throws IOException {

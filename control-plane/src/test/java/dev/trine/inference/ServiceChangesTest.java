@@ -89,7 +89,7 @@ class ServiceChangesTest {
             });
             try {
                 var seen = new HashSet<String>();
-                for (int i = 0; i < 300 || seen.size() < 2; i++) {
+                for (int i = 0; i < 100 || seen.size() < 2; i++) {
                     JsonNode read = copy.get(path).body();
                     seen.add(read.path("state").asString() + " "
                             + read.path("replicas").path(0).path("state").asString());
