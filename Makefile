@@ -52,8 +52,9 @@ quick: ## Compiles and tests what changed since the last commit
 
 test: test-java test-web ## All unit and embedded-engine tests, Java and web
 
+# more modules at a time than processors: tests wait a good part of their time
 test-java: $(PACKAGED)
-	$(MVN) verify
+	$(MVN) -T 2C verify
 
 test-web: web/node_modules/.installed
 	cd web && npm run --silent check:api && npm run --silent typecheck && npm run --silent lint && npm run --silent test
