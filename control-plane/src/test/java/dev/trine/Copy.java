@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -123,6 +124,17 @@ public final class Copy implements AutoCloseable {
 
     /** The same with another bearer token or API key. */
     public Answer send(String method, String path, @Nullable Object body, String credential) {
+        var answer = exchange(method, path, body, credential);
+        return new Answer(
+                answer.statusCode(), answer.body().startsWith("{") ? JSON.readTree(answer.body()) : JSON.missingNode());
+    }
+
+    /** What is answered, as it comes, such as all events of a stream until its end. */
+    public String text(String path) {
+        return exchange("GET", path, null, token).body();
+    }
+
+    private HttpResponse<String> exchange(String method, String path, @Nullable Object body, String credential) {
         HttpRequest request = HttpRequest.newBuilder(at(path))
                 .header("Authorization", "Bearer " + credential)
                 .header("Content-Type", "application/json")
@@ -131,10 +143,7 @@ public final class Copy implements AutoCloseable {
                         body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(JSON.writeValueAsString(body)))
                 .build();
         try {
-            var answer = http.send(request, BodyHandlers.ofString());
-            return new Answer(
-                    answer.statusCode(),
-                    answer.body().startsWith("{") ? JSON.readTree(answer.body()) : JSON.missingNode());
+            return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {

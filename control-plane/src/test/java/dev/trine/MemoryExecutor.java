@@ -12,15 +12,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +39,14 @@ public final class MemoryExecutor implements Executor {
     private final Map<String, Started> attempts = new ConcurrentHashMap<>();
     private final BlockingQueue<Started> launched = new LinkedBlockingQueue<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<Step, Queue<IOException>> faults = new ConcurrentHashMap<>();
+
+    /** What can fail. */
+    public enum Step {
+        LAUNCH,
+        OBSERVE,
+        FORGET
+    }
 
     public MemoryExecutor(String node, double cpus) {
         this("local", node, cpus);
@@ -94,7 +107,8 @@ public final class MemoryExecutor implements Executor {
             changed();
         }
 
-        private void changed() {
+        /** Hints that something of it has changed. */
+        public void changed() {
             listeners.forEach(listener -> listener.accept(attempt));
         }
 
@@ -121,6 +135,24 @@ public final class MemoryExecutor implements Executor {
         return Objects.requireNonNull(launched.poll(30, TimeUnit.SECONDS), "nothing is launched on " + node.id());
     }
 
+    /** A step fails so many times from now on. */
+    public void fail(Step step, int times, IOException fault) {
+        faults.put(step, new ConcurrentLinkedQueue<>(Collections.nCopies(times, fault)));
+    }
+
+    /** Whether a step has failed as often as it was to. */
+    public boolean hasFailed(Step step) {
+        return faults.getOrDefault(step, new ArrayDeque<>()).isEmpty();
+    }
+
+    private void begin(Step step) throws IOException {
+        Queue<IOException> left = faults.get(step);
+        IOException fault = left == null ? null : left.poll();
+        if (fault != null) {
+            throw fault;
+        }
+    }
+
     @Override
     public String name() {
         return name;
@@ -132,7 +164,8 @@ public final class MemoryExecutor implements Executor {
     }
 
     @Override
-    public void launch(Launch launch) throws LaunchRefusedException {
+    public void launch(Launch launch) throws LaunchRefusedException, IOException {
+        begin(Step.LAUNCH);
         if (!launch.node().equals(node.id())) {
             throw new LaunchRefusedException(LaunchRefusedException.Reason.NODE_UNKNOWN, "not " + launch.node());
         }
@@ -145,6 +178,11 @@ public final class MemoryExecutor implements Executor {
 
     @Override
     public Observation observe(String attempt) {
+        try {
+            begin(Step.OBSERVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         Started started = attempts.get(attempt);
         return started == null ? new Observation.Absent() : started.seen;
     }
@@ -193,7 +231,8 @@ public final class MemoryExecutor implements Executor {
     }
 
     @Override
-    public void forget(String attempt) {
+    public void forget(String attempt) throws IOException {
+        begin(Step.FORGET);
         attempts.remove(attempt);
     }
 

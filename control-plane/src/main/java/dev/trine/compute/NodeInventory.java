@@ -46,7 +46,7 @@ class NodeInventory extends BackgroundLoop implements Compute {
     }
 
     @Override
-    protected Duration pass(boolean woken) {
+    protected Duration pass() {
         refresh();
         return LOOK_AGAIN;
     }

@@ -86,7 +86,7 @@ class ReplicaProber extends BackgroundLoop {
 
     /** Asks all side by side: one that does not answer keeps no other waiting. */
     @Override
-    protected Duration pass(boolean woken) {
+    protected Duration pass() {
         List<Listening> listening = replicas.listening();
         silent.keySet().retainAll(listening.stream().map(Listening::id).collect(Collectors.toSet()));
         for (Listening replica : listening) {

@@ -107,7 +107,7 @@ class SchedulingLoop extends BackgroundLoop implements Scheduling {
 
     /** Everything that waits gets a place, a reason, or its end. */
     @Override
-    protected Duration pass(boolean woken) {
+    protected Duration pass() {
         transactions.executeWithoutResult(status -> {
             if (!locks.tryTake(LOCK)) {
                 return;

@@ -36,11 +36,10 @@ public abstract class BackgroundLoop implements SmartLifecycle {
     /**
      * One pass.
      *
-     * @param woken whether something woke the loop; false when it comes because the pause is over, and on the first pass
      * @return how long to sleep at most before the next one
      * @throws InterruptedException when the loop is stopped meanwhile
      */
-    protected abstract Duration pass(boolean woken) throws InterruptedException;
+    protected abstract Duration pass() throws InterruptedException;
 
     /** Subscribes the loop to what wakes it; closed when it ends. */
     protected abstract List<? extends AutoCloseable> subscribe();
@@ -79,7 +78,6 @@ public abstract class BackgroundLoop implements SmartLifecycle {
     private void run() {
         var subscriptions = new ArrayList<AutoCloseable>();
         boolean subscribed = false;
-        boolean woken = false;
         while (isRunning()) {
             Duration pause;
             try {
@@ -87,16 +85,17 @@ public abstract class BackgroundLoop implements SmartLifecycle {
                     subscriptions.addAll(subscribe());
                     subscribed = true;
                 }
-                pause = pass(woken);
+                pause = pass();
                 failures.set(0);
             } catch (InterruptedException stopping) {
                 pause = Duration.ZERO;
             } catch (Exception | Error e) {
                 tell(e);
                 pause = retry(failures.incrementAndGet());
+                rest();
             }
             passEndedNanos = System.nanoTime();
-            woken = sleep(pause);
+            sleep(pause);
         }
         subscriptions.forEach(this::close);
         try {
@@ -106,18 +105,27 @@ public abstract class BackgroundLoop implements SmartLifecycle {
         }
     }
 
-    /** Whether something woke it. An interrupt is how it is stopped; it means nothing else. */
-    private boolean sleep(Duration pause) {
+    /** Until something wakes it. An interrupt is how it is stopped; it means nothing else. */
+    private void sleep(Duration pause) {
         try {
-            boolean woken = isRunning() && wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+            boolean _ = isRunning() && wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
             wake.drainPermits();
-            return woken;
         } catch (InterruptedException stopping) {
-            return false;
+            // the loop looks whether it is to go on
         }
     }
 
-    /** Wakes do not shorten it, or they would make a loop that cannot do its work a hot one. */
+    /** What nothing shortens: wakes would make a loop that cannot do its work a hot one. */
+    private void rest() {
+        try {
+            if (isRunning()) {
+                Thread.sleep(FIRST_RETRY);
+            }
+        } catch (InterruptedException stopping) {
+            // the loop looks whether it is to go on
+        }
+    }
+
     private static Duration retry(int failures) {
         Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
         return wait.compareTo(LAST_RETRY) < 0 ? wait : LAST_RETRY;

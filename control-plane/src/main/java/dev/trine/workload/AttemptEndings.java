@@ -137,8 +137,9 @@ class AttemptEndings {
         int failures = Retries.launchFailures(held.workload().attempts()) + 1;
         LOG.warn(
                 "{} attempt {} could not be launched", held.id(), held.attempt().number(), failure);
-        Instant again =
-                Retries.afterLaunchFailures(failures).map(clock.instant()::plus).orElse(null);
+        Instant again = Retries.afterLaunchFailures(held.workload().spec().kind(), failures)
+                .map(clock.instant()::plus)
+                .orElse(null);
         var reason = new Reason(
                 Retries.LAUNCH_FAILED,
                 "could not be started, %d times in a row: %s".formatted(failures, told(failure)));

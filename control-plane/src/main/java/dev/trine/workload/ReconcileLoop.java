@@ -39,6 +39,7 @@ class ReconcileLoop extends BackgroundLoop {
     private final Set<String> hints = ConcurrentHashMap.newKeySet();
     private final Set<WorkloadId> inStep = ConcurrentHashMap.newKeySet();
     private volatile boolean all = true;
+    private long lookedAtAllNanos;
     private Instant leasesKept = Instant.EPOCH;
 
     ReconcileLoop(
@@ -68,10 +69,11 @@ class ReconcileLoop extends BackgroundLoop {
     }
 
     @Override
-    protected Duration pass(boolean woken) {
+    protected Duration pass() {
         try {
-            if (all || !woken) {
+            if (all || System.nanoTime() - lookedAtAllNanos >= FULL_PASS.toNanos()) {
                 all = false;
+                lookedAtAllNanos = System.nanoTime();
                 marked.addAll(store.open(executors.nodes()));
             }
             for (String attempt : hints.toArray(String[]::new)) {

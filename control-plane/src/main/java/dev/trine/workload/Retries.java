@@ -47,9 +47,11 @@ final class Retries {
         return inARow(attempts, before -> hasReason(before, LAUNCH_FAILED));
     }
 
-    /** The wait after that many in a row; empty when it is enough. */
-    static Optional<Duration> afterLaunchFailures(int inARow) {
-        return inARow < MOST_LAUNCH_FAILURES ? Optional.of(backOff(inARow)) : Optional.empty();
+    /** The wait after that many in a row; empty when it is enough for a task. */
+    static Optional<Duration> afterLaunchFailures(WorkloadSpec.Kind kind, int inARow) {
+        return kind == WorkloadSpec.Kind.SERVICE || inARow < MOST_LAUNCH_FAILURES
+                ? Optional.of(backOff(inARow))
+                : Optional.empty();
     }
 
     /**

@@ -43,11 +43,16 @@ public class WorkloadLogs {
         if (limit < 4 || limit > MOST_BYTES) {
             throw TrineException.invalid("limit", "must be between 4 and %d, was %d".formatted(MOST_BYTES, limit));
         }
-        int number = attempt == null ? Math.max(1, workload.attempts().size()) : attempt;
+        int number = attempt == null ? last(workload) : attempt;
         var slice = workloads.logs(workload, number, channel(stream), offset, limit);
         int whole = wholeCharacters(slice.bytes(), slice.complete());
         return new LogText(
                 new String(slice.bytes(), 0, whole, StandardCharsets.UTF_8), offset + whole, slice.complete());
+    }
+
+    /** The number of the attempt that runs or ran last; of many, only the last ones are known. */
+    private static int last(Workload workload) {
+        return workload.attempts().isEmpty() ? 1 : workload.attempts().getLast().number();
     }
 
     private static Channel channel(String stream) {

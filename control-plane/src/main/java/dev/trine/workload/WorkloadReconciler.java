@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,6 +29,7 @@ import org.springframework.stereotype.Component;
 @Component
 class WorkloadReconciler implements LostNodes {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WorkloadReconciler.class);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     /** How long a copy has a workload for itself that does not say that it still works on it. */
@@ -146,7 +149,7 @@ class WorkloadReconciler implements LostNodes {
         }
     }
 
-    private void launch(Executor executor, Held held) {
+    private void launch(Executor executor, Held held) throws IOException {
         Attempt attempt = held.attempt();
         try {
             executor.launch(new Executor.Launch(
@@ -158,6 +161,9 @@ class WorkloadReconciler implements LostNodes {
                 endings.refused(held, refused);
             }
         } catch (IOException e) {
+            if (Disturbances.passes(e)) {
+                throw e;
+            }
             endings.launchFailed(held, e);
         }
     }
@@ -179,14 +185,19 @@ class WorkloadReconciler implements LostNodes {
                 spec.maxRetries());
     }
 
-    /** The folders and processes of what is over go. */
-    private void forgetEnded(WorkloadId id) throws IOException {
+    /** The folders and processes of what is over go. Whatever keeps them here is no matter of the attempt that runs now. */
+    private void forgetEnded(WorkloadId id) {
         for (Attempt attempt : store.toForget(id)) {
-            Optional<Executor> executor = executor(attempt);
-            if (executor.isPresent()) {
-                executor.get().forget(attempt.id().toString());
-                store.forgotten(attempt.id());
-            }
+            executor(attempt).ifPresent(executor -> forget(executor, attempt));
+        }
+    }
+
+    private void forget(Executor executor, Attempt attempt) {
+        try {
+            executor.forget(attempt.id().toString());
+            store.forgotten(attempt.id());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{} cannot be cleared away now: {}", attempt.id(), e.toString());
         }
     }
 }

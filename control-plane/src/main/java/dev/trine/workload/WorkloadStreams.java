@@ -3,6 +3,7 @@ package dev.trine.workload;
 import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.shared.EventStream;
 import dev.trine.shared.Json;
+import dev.trine.workload.Workload.Attempt;
 import dev.trine.workload.Workloads.LogSlice;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -50,6 +52,7 @@ public class WorkloadStreams {
                 var _ = workloads.onOutput(id, stream::wake)) {
             while (true) {
                 Workload workload = workloads.get(id);
+                position = position.atOrAfter(workload.attempts());
                 boolean more = false;
                 boolean complete = true;
                 for (Channel channel : new Channel[] {Channel.STDOUT, Channel.STDERR}) {
@@ -69,7 +72,7 @@ public class WorkloadStreams {
                 if (more) {
                     continue;
                 }
-                if (complete && workload.attempts().size() > position.attempt) {
+                if (complete && position.isBefore(workload.attempts())) {
                     position = new Position(position.attempt + 1);
                 } else if (complete && workload.state().ended()) {
                     stream.send(position.id(), "end", Json.write(new EndEvent(workload.state())));
@@ -141,6 +144,20 @@ public class WorkloadStreams {
             } catch (NumberFormatException notOurs) {
                 return new Position(1);
             }
+        }
+
+        /** The same, or the begin of the next attempt that is still known. */
+        Position atOrAfter(List<Attempt> attempts) {
+            int known = attempts.stream()
+                    .mapToInt(Attempt::number)
+                    .filter(number -> number >= attempt)
+                    .findFirst()
+                    .orElse(attempt);
+            return known == attempt ? this : new Position(known);
+        }
+
+        boolean isBefore(List<Attempt> attempts) {
+            return !attempts.isEmpty() && attempts.getLast().number() > attempt;
         }
 
         long of(Channel channel) {

@@ -78,7 +78,7 @@ class ReplicaProberTest {
                     copy.bean(Wakeups.class),
                     clock);
             await("another attempt").until(() -> {
-                prober.pass(false);
+                prober.pass();
                 clock.move(Duration.ofSeconds(20));
                 return node.isLaunched();
             });

@@ -2,16 +2,19 @@ package dev.trine.workload;
 
 import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.trine.Copy;
 import dev.trine.MemoryExecutor;
 import dev.trine.MemoryExecutor.Started;
+import dev.trine.MemoryExecutor.Step;
 import dev.trine.MemoryFollower;
 import dev.trine.Schema;
 import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.lib.workload.Observation.Cause;
 import dev.trine.lib.workload.WorkloadSpec;
 import dev.trine.storage.Blobs;
+import dev.trine.storage.StorageUnavailableException;
 import dev.trine.workload.Workload.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,6 +136,91 @@ class AttemptsTest {
 
         assertThat(workloads.get(id).port()).isEqualTo(7_002);
         end(id);
+    }
+
+    @Test
+    void aStepThatFailedIsTriedAgainThoughAnotherProgramHintsWithoutAPause() throws Exception {
+        WorkloadId chatty = submit(WorkloadSpec.Kind.SERVICE);
+        Started talks = NODE.next();
+        WorkloadId quiet = submit(WorkloadSpec.Kind.TASK);
+        Started ends = NODE.next();
+        await("both running")
+                .until(() -> Stream.of(chatty, quiet)
+                        .allMatch(id -> workloads.get(id).state() == WorkloadState.RUNNING));
+        var over = new AtomicBoolean();
+        Thread hints = Thread.ofVirtual().start(() -> {
+            while (!over.get()) {
+                talks.changed();
+                LockSupport.parkNanos(5_000_000);
+            }
+        });
+        try {
+            NODE.fail(Step.OBSERVE, 20, new IOException("cannot be seen now"));
+            ends.end(Cause.COMPLETED);
+            await("its end").until(() -> workloads.get(quiet).state() == WorkloadState.SUCCEEDED);
+        } finally {
+            over.set(true);
+            hints.join();
+        }
+        end(chatty);
+    }
+
+    @Test
+    void anObjectStoreThatIsAwayKeepsAStartWaitingAndCostsNoAttempt() throws Exception {
+        var away = new StorageUnavailableException("the object store does not answer", new IOException("no route"));
+        NODE.fail(Step.LAUNCH, 2, away);
+        WorkloadId id = submit(WorkloadSpec.Kind.TASK);
+        Started started = NODE.next();
+        assertThat(NODE.hasFailed(Step.LAUNCH)).isTrue();
+        started.end(Cause.COMPLETED);
+        await("its end").until(() -> workloads.get(id).state() == WorkloadState.SUCCEEDED);
+        assertThat(workloads.get(id).attempts()).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeClearedAwayIsNoMatterOfTheAttemptThatRunsNow() throws Exception {
+        WorkloadId id = submit(WorkloadSpec.Kind.SERVICE);
+        NODE.fail(Step.FORGET, 1_000, new IOException("its folder cannot be removed"));
+        NODE.next().end(Cause.FAILED);
+        NODE.next();
+        await("running").until(() -> workloads.get(id).state() == WorkloadState.RUNNING);
+        assertThatCode(() -> reconcile(id)).doesNotThrowAnyException();
+        assertThat(NODE.hasFailed(Step.FORGET))
+                .as("it was not to go on for ever")
+                .isFalse();
+        NODE.fail(Step.FORGET, 0, new IOException("none"));
+        await("all cleared away")
+                .until(() -> copy.bean(WorkloadStore.class).toForget(id).isEmpty());
+        end(id);
+    }
+
+    @Test
+    void theOutputOfTheLastAttemptIsFoundWhenTheFirstOnesAreForgotten() throws Exception {
+        String job = copy.post(
+                        "/api/v1/training/jobs",
+                        Map.of(
+                                "name",
+                                "often",
+                                "retries",
+                                1,
+                                "program",
+                                Map.of("kind", "command", "command", List.of("true"))))
+                .is(202)
+                .text("id");
+        NODE.next().end(Cause.FAILED);
+        Started second = NODE.next();
+        second.complain("the second speaks");
+        second.end(Cause.COMPLETED);
+        copy.awaitJob(job, "SUCCEEDED");
+        var id = WorkloadId.of(copy.get("/api/v1/training/jobs/" + job).text("workloadId"));
+        copy.bean(WorkloadStore.class).deleteAttemptsBefore(id, 2);
+
+        assertThat(copy.get("/api/v1/training/jobs/%s/logs?stream=stderr".formatted(job))
+                        .is(200)
+                        .text("text"))
+                .isEqualTo("the second speaks");
+        assertThat(copy.text("/api/v1/training/jobs/%s/logs/stream".formatted(job)))
+                .contains("\"attempt\":2", "the second speaks", "event: end");
     }
 
     @Test

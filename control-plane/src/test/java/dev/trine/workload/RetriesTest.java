@@ -62,7 +62,7 @@ class RetriesTest {
     @Test
     void aLaunchThatKeepsFailingIsTriedEverMoreSeldomAndNotForEver() {
         List<Duration> waits = Stream.iterate(1, i -> i + 1)
-                .map(Retries::afterLaunchFailures)
+                .map(failures -> Retries.afterLaunchFailures(WorkloadSpec.Kind.TASK, failures))
                 .takeWhile(java.util.Optional::isPresent)
                 .limit(1_000)
                 .map(java.util.Optional::orElseThrow)
@@ -73,6 +73,12 @@ class RetriesTest {
                 .endsWith(Duration.ofMinutes(1));
         assertThat(waits.stream().reduce(Duration.ZERO, Duration::plus))
                 .isBetween(Duration.ofMinutes(12), Duration.ofMinutes(18));
+    }
+
+    @Test
+    void aServiceIsLaunchedAgainHoweverOftenThatFailed() {
+        assertThat(Retries.afterLaunchFailures(WorkloadSpec.Kind.SERVICE, 1_000))
+                .hasValue(Duration.ofMinutes(1));
     }
 
     @Test

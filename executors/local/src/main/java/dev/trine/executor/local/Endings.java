@@ -155,7 +155,11 @@ final class Endings {
      * @throws IOException if it does not end
      */
     void forget(Attempt attempt) throws IOException {
-        attempt.tellStopping(Stopping.atOnce(Cause.STOPPED, "forgotten"));
+        try {
+            attempt.tellStopping(Stopping.atOnce(Cause.STOPPED, "forgotten"));
+        } catch (IOException noRoom) {
+            LOG.debug("{} is cleared away without a word", attempt.name(), noRoom); // which makes room
+        }
         awaitPid(attempt);
         long end = System.nanoTime() + FORGOTTEN_WITHIN.toNanos();
         do {
