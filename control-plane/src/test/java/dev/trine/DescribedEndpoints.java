@@ -68,8 +68,7 @@ final class DescribedEndpoints {
         differ(endpoint, "permission", permissions, permissions(operation), found);
         boolean body = Stream.of(endpoint.handler().getMethod().getParameters())
                         .anyMatch(parameter -> parameter.isAnnotationPresent(RequestBody.class))
-                || endpoint.handler()
-                        .hasMethodAnnotation(io.swagger.v3.oas.annotations.parameters.RequestBody.class);
+                || endpoint.handler().hasMethodAnnotation(io.swagger.v3.oas.annotations.parameters.RequestBody.class);
         differ(endpoint, "body", body, operation.has("requestBody"), found);
         String effect = operation.path("x-trine-effect").asString("none");
         if (!EFFECTS.contains(effect) || READING.contains(endpoint.method()) != effect.equals("read")) {

@@ -68,11 +68,11 @@ final class EndpointCalls {
                 entry("ModelController.name", "bobs-model"),
                 entry("ModelController.number", "1"),
                 entry("ModelController.alias", "champion"),
-                entry("MlflowTrackingController.id", tenants.loggedModel),
-                entry("MlflowTrackingController.experiment_id", tenants.experiment),
-                entry("MlflowTrackingController.experiment_name", "bobs-experiment"),
-                entry("MlflowTrackingController.run_id", tenants.run),
-                entry("MlflowTrackingController.metric_key", "accuracy"),
+                entry("MlflowLoggedModelController.id", tenants.loggedModel),
+                entry("MlflowExperimentController.experiment_id", tenants.experiment),
+                entry("MlflowExperimentController.experiment_name", "bobs-experiment"),
+                entry("MlflowRunController.run_id", tenants.run),
+                entry("MlflowRunController.metric_key", "accuracy"),
                 entry("MlflowArtifactController.path", tenants.artifacts + "/model/model.onnx"));
         Map<String, Object> model = Map.of("name", "bobs-model", "version", 1);
         bodies = Map.ofEntries(

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Map;
 
 /** A named group of runs. */
-record Experiment(
+public record Experiment(
         ExperimentId id, String name, Map<String, String> tags, Instant createdAt, Instant updatedAt, long version) {
-    Experiment {
+    public Experiment {
         tags = Map.copyOf(tags);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,11 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Experiments and runs, for the neighbours and for both wires. */
 @Service
-class ExperimentService implements Experiments {
+class ExperimentService implements Experiments, Runs {
 
     private final ExperimentStore experiments;
     private final RunStore runs;
-    private final ArtifactStore artifacts;
-    private final LoggedModelStore loggedModels;
+    private final ArtifactService artifacts;
     private final Audit audit;
     private final IdSource ids;
     private final Clock clock;
@@ -37,15 +37,13 @@ class ExperimentService implements Experiments {
     ExperimentService(
             ExperimentStore experiments,
             RunStore runs,
-            ArtifactStore artifacts,
-            LoggedModelStore loggedModels,
+            ArtifactService artifacts,
             Audit audit,
             IdSource ids,
             Clock clock) {
         this.experiments = experiments;
         this.runs = runs;
         this.artifacts = artifacts;
-        this.loggedModels = loggedModels;
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
@@ -58,9 +56,9 @@ class ExperimentService implements Experiments {
         return experiments.byName(project, name).orElseThrow().id();
     }
 
-    /** @throws TrineException {@code ALREADY_EXISTS} */
+    @Override
     @Transactional
-    Experiment create(ProjectScope scope, String name, Map<String, String> tags) {
+    public Experiment create(ProjectScope scope, String name, Map<String, String> tags) {
         ProjectId project = scope.projectId();
         if (name.isBlank() || name.length() > 250) {
             throw TrineException.invalid("name", "must have between 1 and 250 characters");
@@ -73,18 +71,18 @@ class ExperimentService implements Experiments {
         return experiment(project, id);
     }
 
-    /** A run that a person, or a program in a person's name, begins. */
+    @Override
     @Transactional
-    RunId openRun(
+    public RunId open(
             ProjectScope scope, ExperimentId experiment, String name, Map<String, String> tags, Instant startedAt) {
         RunId id = startRun(scope.projectId(), experiment, name, scope.caller().userId(), tags, startedAt);
         audit.record(scope, "experiment.run.create", id.toString(), Map.of("name", name));
         return id;
     }
 
-    /** Changes what is given of a run, and leaves the rest as it is. */
+    @Override
     @Transactional
-    void update(
+    public void update(
             ProjectScope scope,
             RunId run,
             @Nullable RunStatus status,
@@ -96,13 +94,13 @@ class ExperimentService implements Experiments {
         }
     }
 
-    @Transactional
-    void add(ProjectScope scope, LoggedModel model) {
-        loggedModels.insert(scope.projectId(), model);
-        audit.record(scope, "experiment.model.create", model.id().toString(), Map.of("name", model.name()));
+    @Override
+    public Optional<Experiment> named(ProjectId project, String name) {
+        return experiments.byName(project, name);
     }
 
-    Experiment experiment(ProjectId project, ExperimentId id) {
+    @Override
+    public Experiment experiment(ProjectId project, ExperimentId id) {
         return experiments.find(project, id).orElseThrow(() -> TrineException.notFound("experiment", id));
     }
 
@@ -171,43 +169,21 @@ class ExperimentService implements Experiments {
     @Override
     @Transactional
     public void addArtifacts(RunId run, List<Artifact> added) {
-        artifacts.put(run.value(), added, clock.instant());
+        artifacts.put(run, added);
     }
 
-    /** A run's own files, and below {@code <name>/} those of the models it logged. */
     @Override
     @SnapshotRead
     public List<Artifact> artifacts(ProjectId project, RunId run, String path) {
         require(project, run);
-        List<Artifact> own = artifacts.below(run.value(), path);
-        return own.isEmpty() ? ofItsModels(project, run, path) : own;
+        return artifacts.ofRun(project, run, path);
     }
 
     /** The same page by page, sorted by path. */
     @SnapshotRead
     Page<Artifact> artifacts(ProjectId project, RunId run, String path, NamedPageRequest page) {
         require(project, run);
-        if (artifacts.anyBelow(run.value(), path)) {
-            return Page.of(artifacts.below(run.value(), path, page), page, Artifact::path);
-        }
-        String after = page.after();
-        List<Artifact> rest = ofItsModels(project, run, path).stream()
-                .sorted(Comparator.comparing(Artifact::path))
-                .filter(file -> after == null || file.path().compareTo(after) > 0)
-                .limit(page.limit())
-                .toList();
-        return Page.of(rest, page, Artifact::path);
-    }
-
-    private List<Artifact> ofItsModels(ProjectId project, RunId run, String path) {
-        return loggedModels.ofRun(project, run).stream()
-                .flatMap(model -> artifacts.below(model.id().value(), "").stream()
-                        .map(file -> new Artifact(
-                                model.name() + "/" + file.path(), file.objectKey(), file.sha256(), file.sizeBytes())))
-                .filter(file -> path.isEmpty()
-                        || file.path().equals(path)
-                        || file.path().startsWith(path + "/"))
-                .toList();
+        return artifacts.ofRun(project, run, path, page);
     }
 
     @Override
@@ -234,7 +210,18 @@ class ExperimentService implements Experiments {
                 .toList();
     }
 
-    Run require(ProjectId project, RunId id) {
+    @Override
+    public boolean deleteTag(RunId run, String key) {
+        return runs.deleteTag(run, key);
+    }
+
+    @Override
+    public List<MetricPoint> history(RunId run, String key, @Nullable MetricPoint after, int limit) {
+        return runs.points(run, key, after, limit);
+    }
+
+    @Override
+    public Run require(ProjectId project, RunId id) {
         return runs.find(project, id).orElseThrow(() -> TrineException.notFound("run", id));
     }
 }

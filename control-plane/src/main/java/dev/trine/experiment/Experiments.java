@@ -1,17 +1,32 @@
 package dev.trine.experiment;
 
 import dev.trine.identity.ProjectId;
+import dev.trine.identity.ProjectScope;
 import dev.trine.identity.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a neighbour may ask of experiments: keep a run for a job. All methods join the caller's transaction. */
+/** What a neighbour may ask of experiments: find and make them, keep a run for a job. All methods join the caller's transaction. */
 public interface Experiments {
 
     /** The experiment of that name in the project, made if it is not there. */
     ExperimentId ensure(ProjectId project, String name);
+
+    /**
+     * Makes an experiment.
+     *
+     * @throws dev.trine.shared.TrineException {@code ALREADY_EXISTS}
+     */
+    Experiment create(ProjectScope scope, String name, Map<String, String> tags);
+
+    /** @throws dev.trine.shared.TrineException {@code NOT_FOUND} */
+    Experiment experiment(ProjectId project, ExperimentId id);
+
+    /** The experiment of that name, if the project has one. */
+    Optional<Experiment> named(ProjectId project, String name);
 
     /** Starts a run in state RUNNING. */
     RunId startRun(

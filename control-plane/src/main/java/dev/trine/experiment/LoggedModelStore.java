@@ -61,7 +61,11 @@ class LoggedModelStore {
 
     /** The models of some experiments, newest first, by name if one is given, older than {@code after}. */
     List<LoggedModel> search(
-            ProjectId project, List<UUID> experiments, @Nullable String name, @Nullable UUID after, int limit) {
+            ProjectId project,
+            List<ExperimentId> experiments,
+            @Nullable String name,
+            @Nullable LoggedModelId after,
+            int limit) {
         return jdbc.sql(SELECT + """
                         AND experiment_id = ANY (:experiments)
                         AND (:name::text IS NULL OR name = :name)
@@ -70,9 +74,11 @@ class LoggedModelStore {
                         LIMIT :limit
                         """)
                 .param("project", project.value())
-                .param("experiments", experiments.toArray(UUID[]::new))
+                .param(
+                        "experiments",
+                        experiments.stream().map(ExperimentId::value).toArray(UUID[]::new))
                 .param("name", name)
-                .param("after", after)
+                .param("after", after == null ? null : after.value())
                 .param("limit", limit)
                 .query(LoggedModelStore::row)
                 .list();

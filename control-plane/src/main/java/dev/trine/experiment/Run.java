@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metrics the latest point of each metric
  */
-record Run(
+public record Run(
         RunId id,
         ExperimentId experimentId,
         String name,
@@ -23,7 +23,7 @@ record Run(
         @Nullable Instant endedAt,
         long version) {
 
-    Run {
+    public Run {
         params = Map.copyOf(params);
         metrics = Map.copyOf(metrics);
         tags = Map.copyOf(tags);
@@ -35,5 +35,5 @@ record Run(
      * @param timestamp milliseconds since the epoch
      */
     @Schema(name = "LatestMetric")
-    record Latest(double value, long step, long timestamp) {}
+    public record Latest(double value, long step, long timestamp) {}
 }

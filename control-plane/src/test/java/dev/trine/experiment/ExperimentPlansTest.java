@@ -54,9 +54,9 @@ class ExperimentPlansTest {
 
     @Test
     void artifactsOfARun() {
-        PLANS.of(() -> ARTIFACTS.below(Plans.PROJECT, "", new NamedPageRequest(50, null)))
+        PLANS.of(() -> ARTIFACTS.below(new RunId(Plans.PROJECT), "", new NamedPageRequest(50, null)))
                 .uses("artifacts_pkey", "owner_id =");
-        PLANS.of(() -> ARTIFACTS.below(Plans.PROJECT, "images", new NamedPageRequest(50, "images/5")))
+        PLANS.of(() -> ARTIFACTS.below(new RunId(Plans.PROJECT), "images", new NamedPageRequest(50, "images/5")))
                 .uses("artifacts_pkey", "path >");
     }
 }

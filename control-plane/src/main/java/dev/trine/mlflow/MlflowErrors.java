@@ -1,4 +1,4 @@
-package dev.trine.experiment;
+package dev.trine.mlflow;
 
 import dev.trine.shared.ErrorCode;
 import dev.trine.shared.Refusal;
@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** Errors of the MLflow wire as {@code {"error_code", "message"}}, which is what its clients read. */
-@RestControllerAdvice(assignableTypes = {MlflowTrackingController.class, MlflowArtifactController.class})
+@RestControllerAdvice(basePackageClasses = MlflowErrors.class)
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class MlflowErrors {
 

@@ -1,4 +1,4 @@
-package dev.trine.experiment;
+package dev.trine.mlflow;
 
 import org.springframework.http.HttpStatus;
 

@@ -1,20 +1,24 @@
-package dev.trine.experiment;
+package dev.trine.mlflow;
 
+import dev.trine.experiment.ArtifactOwner;
+import dev.trine.experiment.Artifacts;
 import dev.trine.experiment.Experiments.Artifact;
-import dev.trine.experiment.MlflowException.Code;
+import dev.trine.experiment.LoggedModel;
+import dev.trine.experiment.LoggedModels;
+import dev.trine.experiment.Run;
+import dev.trine.experiment.Runs;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
+import dev.trine.mlflow.MlflowException.Code;
 import dev.trine.storage.Blobs;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -33,23 +37,20 @@ class MlflowArtifactController {
 
     private static final int LONGEST_NAME = 255;
 
-    private final ExperimentService service;
-    private final LoggedModelStore models;
-    private final ArtifactStore artifacts;
+    private final Runs runs;
+    private final LoggedModels models;
+    private final Artifacts artifacts;
     private final Blobs blobs;
-    private final Clock clock;
 
-    MlflowArtifactController(
-            ExperimentService service, LoggedModelStore models, ArtifactStore artifacts, Blobs blobs, Clock clock) {
-        this.service = service;
+    MlflowArtifactController(Runs runs, LoggedModels models, Artifacts artifacts, Blobs blobs) {
+        this.runs = runs;
         this.models = models;
         this.artifacts = artifacts;
         this.blobs = blobs;
-        this.clock = clock;
     }
 
     /** Where a path leads: whose file, and its path there. */
-    private record Place(UUID owner, String path) {}
+    private record Place(ArtifactOwner owner, String path) {}
 
     @PutMapping("/{*path}")
     @Requires(Permission.EXPERIMENTS_WRITE)
@@ -61,9 +62,7 @@ class MlflowArtifactController {
         }
         Blobs.Blob blob = blobs.put(scope.projectId(), request.getInputStream());
         artifacts.put(
-                place.owner(),
-                List.of(new Artifact(place.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes())),
-                clock.instant());
+                place.owner(), List.of(new Artifact(place.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes())));
         return Map.of();
     }
 
@@ -99,11 +98,11 @@ class MlflowArtifactController {
             LoggedModel model = models.find(scope.projectId(), MlflowWire.modelId(parts[2]))
                     .orElseThrow(() -> new MlflowException(
                             Code.RESOURCE_DOES_NOT_EXIST, "Logged model with ID '%s' not found.".formatted(parts[2])));
-            return new Place(model.id().value(), rest(path, parts, 4));
+            return new Place(model.id(), rest(path, parts, 4));
         }
         if (parts.length >= 3 && parts[2].equals("artifacts")) {
-            Run run = service.require(scope.projectId(), MlflowWire.runId(parts[1]));
-            return new Place(run.id().value(), rest(path, parts, 3));
+            Run run = runs.require(scope.projectId(), MlflowWire.runId(parts[1]));
+            return new Place(run.id(), rest(path, parts, 3));
         }
         throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "Invalid path: " + path);
     }

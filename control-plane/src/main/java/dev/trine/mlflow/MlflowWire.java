@@ -1,8 +1,14 @@
-package dev.trine.experiment;
+package dev.trine.mlflow;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.trine.experiment.Experiment;
+import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.Experiments.MetricPoint;
+import dev.trine.experiment.LoggedModel;
+import dev.trine.experiment.LoggedModelId;
+import dev.trine.experiment.Run;
+import dev.trine.experiment.RunId;
 import dev.trine.shared.TrineException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -229,6 +235,10 @@ final class MlflowWire {
         }
         throw new MlflowException(
                 MlflowException.Code.INVALID_PARAMETER_VALUE, "Invalid page_token: '%s'".formatted(pageToken));
+    }
+
+    static String text(@Nullable String value) {
+        return value == null ? "" : value;
     }
 
     /** An entry of {@code tags} or {@code params} on the wire. */
