@@ -3,9 +3,6 @@ package dev.trine.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trine.Copy;
-import dev.trine.MemoryExecutor;
-import dev.trine.Schema;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,21 +12,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What MLflow's wire refuses, what of it is audited, and that long histories come in pages. */
+@ExtendWith(SharedTracking.class)
 class MlflowLimitsTest {
 
     private static final String MLFLOW = "/api/2.0/mlflow";
-
-    @TempDir
-    private static Path folder;
 
     private static Copy copy;
     private static String run;
@@ -37,7 +31,7 @@ class MlflowLimitsTest {
 
     @BeforeAll
     static void start() {
-        copy = new Copy(Schema.freshDatabase(), folder, new MemoryExecutor("a", 1));
+        copy = SharedTracking.copy();
         JsonNode info = copy.post(MLFLOW + "/runs/create", Map.of("experiment_id", "0", "run_name", "r"))
                 .is(200)
                 .body()
@@ -47,11 +41,6 @@ class MlflowLimitsTest {
         artifacts = info.path("artifact_uri")
                 .asString()
                 .replace("mlflow-artifacts:/", "/api/2.0/mlflow-artifacts/artifacts/");
-    }
-
-    @AfterAll
-    static void stop() {
-        copy.close();
     }
 
     private static void refused(Copy.Answer answer, String... words) {
