@@ -1032,6 +1032,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins an upload (tus 1.0), with its first bytes if there is a body; go on with PATCH
+         * @description Needs the permission `datasets:write`, which the role member and every stronger one has.
+         */
+        post: operations["tus.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Gives an upload up, with what has arrived
+         * @description Needs the permission `datasets:write`, which the role member and every stronger one has.
+         */
+        delete: operations["tus.terminate"];
+        options?: never;
+        /**
+         * How many bytes of an upload have arrived
+         * @description Needs the permission `datasets:write`, which the role member and every stronger one has.
+         */
+        head: operations["tus.offset"];
+        /**
+         * Sends the next bytes of an upload
+         * @description Sends the next bytes of an upload. It is complete when its offset is its length.
+         *
+         *     Needs the permission `datasets:write`, which the role member and every stronger one has.
+         */
+        patch: operations["tus.append"];
+        trace?: never;
+    };
     "/api/v1/workloads/{id}": {
         parameters: {
             query?: never;
@@ -1491,9 +1541,19 @@ export interface components {
         Experiment: {
             /** Format: date-time */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description since when it is gone for users; it can be restored
+             */
+            deletedAt?: string;
             /** @example exp_0192f0c1a2b37c4d8e5f60718293a4b5 */
             id: string;
             name: string;
+            /**
+             * Format: int64
+             * @description what it is called where ids are numbers, as on MLflow's wire; 0 is the project's own experiment
+             */
+            number: number;
             tags: {
                 [key: string]: string;
             };
@@ -1862,6 +1922,11 @@ export interface components {
         Role: "VIEWER" | "MEMBER" | "ADMIN" | "OWNER";
         /** @description One execution with what it was given and what was measured. */
         Run: {
+            /**
+             * Format: date-time
+             * @description since when it is gone for users; it can be restored
+             */
+            deletedAt?: string;
             /** Format: date-time */
             endedAt?: string;
             /** @example exp_0192f0c1a2b37c4d8e5f60718293a4b5 */
@@ -4242,6 +4307,146 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "tus.create": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description how many bytes the file has */
+                "Upload-Length": number;
+                /** @description pairs of a key and its value in Base64, with commas between: `filename`, `sha256` (in hex) */
+                "Upload-Metadata"?: string;
+                /** @description of the body: an algorithm and a hash in Base64 */
+                "Upload-Checksum"?: string;
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The upload is at `Location`; the last part of it is the id that a dataset is made of */
+            201: {
+                headers: {
+                    Location: string;
+                    "Upload-Expires": string;
+                    "Upload-Offset": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "tus.terminate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "tus.offset": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What has arrived */
+            200: {
+                headers: {
+                    "Upload-Expires": string;
+                    "Upload-Length": number;
+                    "Upload-Offset": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "tus.append": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description how many bytes have arrived before */
+                "Upload-Offset": number;
+                /** @description of the body: an algorithm and a hash in Base64 */
+                "Upload-Checksum"?: string;
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description They have arrived */
+            204: {
+                headers: {
+                    "Upload-Offset": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };

@@ -6,6 +6,7 @@ import dev.trine.identity.ProjectScope;
 import dev.trine.shared.IdSource;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,8 +73,8 @@ class LoggedModelService implements LoggedModels {
     }
 
     @Override
-    public List<LoggedModel> ofRun(ProjectId project, RunId run) {
-        return models.ofRun(project, run);
+    public List<LoggedModel> ofRuns(ProjectId project, Collection<RunId> runs) {
+        return models.ofRuns(project, runs);
     }
 
     @Override

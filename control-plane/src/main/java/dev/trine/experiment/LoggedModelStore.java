@@ -6,6 +6,7 @@ import dev.trine.shared.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,11 +85,11 @@ class LoggedModelStore {
                 .list();
     }
 
-    /** The models of a run, oldest first. */
-    List<LoggedModel> ofRun(ProjectId project, RunId run) {
-        return jdbc.sql(SELECT + "AND run_id = :run ORDER BY id")
+    /** The models of some runs, oldest first. */
+    List<LoggedModel> ofRuns(ProjectId project, Collection<RunId> runs) {
+        return jdbc.sql(SELECT + "AND run_id = ANY (:runs) ORDER BY id")
                 .param("project", project.value())
-                .param("run", run.value())
+                .param("runs", runs.stream().map(RunId::value).toArray(UUID[]::new))
                 .query(LoggedModelStore::row)
                 .list();
     }

@@ -2,6 +2,7 @@ package dev.trine.experiment;
 
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +40,8 @@ public interface LoggedModels {
             @Nullable LoggedModelId after,
             int limit);
 
-    /** The models of a run, oldest first. */
-    List<LoggedModel> ofRun(ProjectId project, RunId run);
+    /** The models of some runs, oldest first. */
+    List<LoggedModel> ofRuns(ProjectId project, Collection<RunId> runs);
 
     /** Sets the status if one is given, and adds params and tags to those it has. */
     void update(

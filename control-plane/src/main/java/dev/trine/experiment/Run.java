@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One execution with what it was given and what was measured.
  *
  * @param metrics the latest point of each metric
+ * @param deletedAt since when it is gone for users; it can be restored
  */
 public record Run(
         RunId id,
@@ -21,6 +22,7 @@ public record Run(
         Map<String, String> tags,
         Instant startedAt,
         @Nullable Instant endedAt,
+        @Nullable Instant deletedAt,
         long version) {
 
     public Run {

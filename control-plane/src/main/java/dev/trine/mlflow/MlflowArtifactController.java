@@ -5,12 +5,9 @@ import dev.trine.experiment.Artifacts;
 import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.LoggedModel;
 import dev.trine.experiment.LoggedModels;
-import dev.trine.experiment.Run;
-import dev.trine.experiment.Runs;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
-import dev.trine.mlflow.MlflowException.Code;
 import dev.trine.storage.Blobs;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,12 +34,12 @@ class MlflowArtifactController {
 
     private static final int LONGEST_NAME = 255;
 
-    private final Runs runs;
+    private final WiredRuns runs;
     private final LoggedModels models;
     private final Artifacts artifacts;
     private final Blobs blobs;
 
-    MlflowArtifactController(Runs runs, LoggedModels models, Artifacts artifacts, Blobs blobs) {
+    MlflowArtifactController(WiredRuns runs, LoggedModels models, Artifacts artifacts, Blobs blobs) {
         this.runs = runs;
         this.models = models;
         this.artifacts = artifacts;
@@ -58,7 +55,7 @@ class MlflowArtifactController {
             throws IOException {
         Place place = place(scope, path);
         if (place.path().isEmpty() || path.endsWith("/")) {
-            throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "the path names no file: " + path);
+            throw MlflowException.invalid("the path names no file: " + path);
         }
         Blobs.Blob blob = blobs.put(scope.projectId(), request.getInputStream());
         artifacts.put(
@@ -72,8 +69,7 @@ class MlflowArtifactController {
         Place place = place(scope, path);
         Artifact file = artifacts
                 .find(place.owner(), place.path())
-                .orElseThrow(
-                        () -> new MlflowException(Code.RESOURCE_DOES_NOT_EXIST, "there is no artifact at " + path));
+                .orElseThrow(() -> MlflowException.missing("there is no artifact at " + path));
         response.setContentType("application/octet-stream");
         response.setContentLengthLong(file.sizeBytes());
         try (var bytes = blobs.open(file.objectKey())) {
@@ -96,15 +92,14 @@ class MlflowArtifactController {
         String[] parts = (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
         if (parts.length >= 4 && parts[1].equals("models") && parts[3].equals("artifacts")) {
             LoggedModel model = models.find(scope.projectId(), MlflowWire.modelId(parts[2]))
-                    .orElseThrow(() -> new MlflowException(
-                            Code.RESOURCE_DOES_NOT_EXIST, "Logged model with ID '%s' not found.".formatted(parts[2])));
+                    .orElseThrow(
+                            () -> MlflowException.missing("Logged model with ID '%s' not found.".formatted(parts[2])));
             return new Place(model.id(), rest(path, parts, 4));
         }
         if (parts.length >= 3 && parts[2].equals("artifacts")) {
-            Run run = runs.require(scope.projectId(), MlflowWire.runId(parts[1]));
-            return new Place(run.id(), rest(path, parts, 3));
+            return new Place(runs.of(scope.projectId(), parts[1]).id(), rest(path, parts, 3));
         }
-        throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "Invalid path: " + path);
+        throw MlflowException.invalid("Invalid path: " + path);
     }
 
     /** What of the path is below the owner's folder; one slash at its end may stand for the folder itself. */
@@ -114,8 +109,7 @@ class MlflowArtifactController {
             names = names.subList(0, names.size() - 1);
         }
         if (!names.stream().allMatch(MlflowArtifactController::isName)) {
-            throw new MlflowException(
-                    Code.INVALID_PARAMETER_VALUE,
+            throw MlflowException.invalid(
                     "Invalid path: %s; each name in it must have 1 to %d bytes, and be neither . nor .."
                             .formatted(path, LONGEST_NAME));
         }

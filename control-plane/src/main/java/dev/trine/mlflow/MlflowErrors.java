@@ -17,6 +17,7 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -68,6 +69,10 @@ class MlflowErrors implements HandlerExceptionResolver, WireErrors, Ordered {
         }
         switch (e) {
             case MlflowException ours -> answer(response, told(ours.code(), String.valueOf(ours.getMessage())));
+            case MissingServletRequestParameterException lacking -> {
+                MlflowException told = MlflowLimits.lacks(lacking.getParameterName());
+                answer(response, told(told.code(), String.valueOf(told.getMessage())));
+            }
             case IOException _ -> {
                 LOG.error("artifact bytes could not be moved", e);
                 answer(response, told(Code.TEMPORARILY_UNAVAILABLE, "the artifact's bytes could not be moved"));

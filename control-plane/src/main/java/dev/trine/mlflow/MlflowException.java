@@ -12,6 +12,14 @@ final class MlflowException extends RuntimeException {
         this.code = code;
     }
 
+    static MlflowException invalid(String message) {
+        return new MlflowException(Code.INVALID_PARAMETER_VALUE, message);
+    }
+
+    static MlflowException missing(String message) {
+        return new MlflowException(Code.RESOURCE_DOES_NOT_EXIST, message);
+    }
+
     Code code() {
         return code;
     }
@@ -26,6 +34,7 @@ final class MlflowException extends RuntimeException {
         UNAUTHENTICATED(HttpStatus.UNAUTHORIZED),
         PERMISSION_DENIED(HttpStatus.FORBIDDEN),
         TEMPORARILY_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE),
+        INVALID_STATE(HttpStatus.INTERNAL_SERVER_ERROR),
         INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR);
 
         private final HttpStatus status;

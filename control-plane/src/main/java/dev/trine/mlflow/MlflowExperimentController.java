@@ -1,6 +1,7 @@
 package dev.trine.mlflow;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.trine.experiment.Experiment;
 import dev.trine.experiment.Experiments;
 import dev.trine.identity.Permission;
@@ -8,7 +9,9 @@ import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.mlflow.MlflowException.Code;
 import dev.trine.mlflow.MlflowWire.Pair;
+import dev.trine.shared.Page;
 import io.swagger.v3.oas.annotations.Hidden;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +37,39 @@ class MlflowExperimentController {
     }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record CreateExperiment(String name, @Nullable List<Pair> tags) {}
+    record CreateExperiment(@Nullable String name, @Nullable List<Pair> tags) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record SearchExperiments(
+            @Nullable String filter,
+            @JsonProperty("order_by") @Nullable List<String> orderBy,
+            @JsonProperty("view_type") @Nullable String viewType,
+            @JsonProperty("max_results") @Nullable Integer maxResults,
+            @JsonProperty("page_token") @Nullable String pageToken) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record RenameExperiment(
+            @JsonProperty("experiment_id") @Nullable String experimentId,
+            @JsonProperty("new_name") @Nullable String newName) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record ExperimentNamed(
+            @JsonProperty("experiment_id") @Nullable String experimentId) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record ExperimentTag(
+            @JsonProperty("experiment_id") @Nullable String experimentId,
+            @Nullable String key,
+            @Nullable String value) {}
 
     @PostMapping("/experiments/create")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> createExperiment(ProjectScope scope, @RequestBody CreateExperiment asked) {
-        Experiment made = experiments.create(scope, asked.name(), MlflowWire.map(asked.tags()));
-        return Map.of("experiment_id", MlflowWire.hex(made.id().value()));
+        Experiment made = experiments.create(
+                scope,
+                MlflowLimits.experimentName("name", asked.name()),
+                MlflowLimits.experimentTags(MlflowWire.list(asked.tags())));
+        return Map.of("experiment_id", Long.toString(made.number()));
     }
 
     @GetMapping("/experiments/get")
@@ -55,7 +84,94 @@ class MlflowExperimentController {
         return experiments
                 .named(scope.projectId(), name)
                 .map(found -> Map.<String, Object>of("experiment", MlflowWire.experiment(found)))
-                .orElseThrow(() -> new MlflowException(
-                        Code.RESOURCE_DOES_NOT_EXIST, "Could not find experiment with name '%s'".formatted(name)));
+                .orElseThrow(() -> MlflowException.missing("Could not find experiment with name '%s'".formatted(name)));
+    }
+
+    @PostMapping("/experiments/search")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> searchExperiments(ProjectScope scope, @RequestBody SearchExperiments asked) {
+        experiments.usual(scope.projectId());
+        Page<Experiment> page = experiments.search(
+                scope.projectId(),
+                Searches.experiments(asked.viewType(), asked.filter(), asked.orderBy()),
+                asked.pageToken(),
+                MlflowLimits.results(asked.maxResults()));
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put(
+                "experiments", page.items().stream().map(MlflowWire::experiment).toList());
+        if (page.nextPageToken() != null) {
+            answer.put("next_page_token", page.nextPageToken());
+        }
+        return answer;
+    }
+
+    @GetMapping("/experiments/search")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> listExperiments(
+            ProjectScope scope,
+            @RequestParam(required = false) @Nullable String filter,
+            @RequestParam(name = "order_by", required = false) @Nullable List<String> orderBy,
+            @RequestParam(name = "view_type", required = false) @Nullable String viewType,
+            @RequestParam(name = "max_results", required = false) @Nullable Integer maxResults,
+            @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
+        return searchExperiments(scope, new SearchExperiments(filter, orderBy, viewType, maxResults, pageToken));
+    }
+
+    @PostMapping("/experiments/update")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> renameExperiment(ProjectScope scope, @RequestBody RenameExperiment asked) {
+        String id = MlflowLimits.required("experiment_id", asked.experimentId());
+        String name = MlflowLimits.experimentName("new_name", asked.newName());
+        Experiment found = wired.of(scope.projectId(), id);
+        if (found.deletedAt() != null) {
+            throw new MlflowException(Code.INVALID_STATE, "Cannot rename a non-active experiment.");
+        }
+        experiments.rename(scope, found.id(), name);
+        return Map.of();
+    }
+
+    @PostMapping("/experiments/delete")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> deleteExperiment(ProjectScope scope, @RequestBody ExperimentNamed asked) {
+        experiments.delete(scope, inStage(scope, asked, false).id());
+        return Map.of();
+    }
+
+    @PostMapping("/experiments/restore")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> restoreExperiment(ProjectScope scope, @RequestBody ExperimentNamed asked) {
+        experiments.restore(scope, inStage(scope, asked, true).id());
+        return Map.of();
+    }
+
+    /** One in the other stage is as good as none. */
+    private Experiment inStage(ProjectScope scope, ExperimentNamed asked, boolean deleted) {
+        Experiment found = wired.of(scope.projectId(), MlflowLimits.required("experiment_id", asked.experimentId()));
+        if ((found.deletedAt() != null) != deleted) {
+            throw WiredExperiments.none(found.number());
+        }
+        return found;
+    }
+
+    @PostMapping("/experiments/set-experiment-tag")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> setExperimentTag(ProjectScope scope, @RequestBody ExperimentTag asked) {
+        String id = MlflowLimits.required("experiment_id", asked.experimentId());
+        Map.Entry<String, String> tag =
+                MlflowLimits.experimentTag(MlflowLimits.required("key", asked.key()), asked.value());
+        experiments.tag(wired.active(scope.projectId(), id).id(), tag.getKey(), tag.getValue());
+        return Map.of();
+    }
+
+    @PostMapping("/experiments/delete-experiment-tag")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> deleteExperimentTag(ProjectScope scope, @RequestBody ExperimentTag asked) {
+        String id = MlflowLimits.required("experiment_id", asked.experimentId());
+        String key = MlflowLimits.required("key", asked.key());
+        Experiment found = wired.active(scope.projectId(), id);
+        if (!experiments.deleteTag(found.id(), key)) {
+            throw MlflowException.missing("No tag with name: %s in experiment with id %s".formatted(key, id));
+        }
+        return Map.of();
     }
 }

@@ -8,11 +8,9 @@ import dev.trine.experiment.LoggedModel;
 import dev.trine.experiment.LoggedModelId;
 import dev.trine.experiment.LoggedModels;
 import dev.trine.experiment.RunId;
-import dev.trine.experiment.Runs;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
-import dev.trine.mlflow.MlflowException.Code;
 import dev.trine.mlflow.MlflowWire.Pair;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.util.LinkedHashMap;
@@ -39,12 +37,12 @@ class MlflowLoggedModelController {
     private static final int LONGEST_NAME = 250;
 
     private final LoggedModels models;
-    private final Runs runs;
+    private final WiredRuns wiredRuns;
     private final WiredExperiments wired;
 
-    MlflowLoggedModelController(LoggedModels models, Runs runs, WiredExperiments wired) {
+    MlflowLoggedModelController(LoggedModels models, WiredRuns wiredRuns, WiredExperiments wired) {
         this.models = models;
-        this.runs = runs;
+        this.wiredRuns = wiredRuns;
         this.wired = wired;
     }
 
@@ -76,8 +74,7 @@ class MlflowLoggedModelController {
             }
             Matcher byName = BY_NAME.matcher(filter);
             if (!byName.matches()) {
-                throw new MlflowException(
-                        Code.INVALID_PARAMETER_VALUE,
+                throw MlflowException.invalid(
                         "Invalid filter '%s': logged models are searched by name = '…'".formatted(filter));
             }
             return byName.group(1);
@@ -96,20 +93,19 @@ class MlflowLoggedModelController {
     @PostMapping("/logged-models")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> createModel(ProjectScope scope, @RequestBody CreateLoggedModel asked) {
-        Experiment experiment = wired.of(scope.projectId(), asked.experimentId());
+        Experiment experiment = wired.active(scope.projectId(), asked.experimentId());
         RunId run = asked.sourceRunId() == null || asked.sourceRunId().isEmpty()
                 ? null
-                : runs.require(scope.projectId(), MlflowWire.runId(asked.sourceRunId()))
-                        .id();
+                : wiredRuns.active(scope.projectId(), asked.sourceRunId()).id();
         LoggedModel made = models.create(
                 scope,
                 experiment.id(),
                 run,
                 modelName(asked.name()),
                 MlflowWire.text(asked.modelType()),
-                MlflowWire.map(asked.params()),
-                MlflowWire.map(asked.tags()));
-        return Map.of("model", MlflowWire.loggedModel(made));
+                MlflowLimits.params(MlflowWire.list(asked.params())),
+                MlflowLimits.tags(MlflowWire.list(asked.tags())));
+        return Map.of("model", MlflowWire.loggedModel(made, experiment.number()));
     }
 
     /** The name is a folder of the run's artifacts, so MLflow itself refuses these characters. */
@@ -118,8 +114,7 @@ class MlflowLoggedModelController {
             return "model";
         }
         if (asked.length() > LONGEST_NAME || NOT_IN_A_NAME.matcher(asked).find()) {
-            throw new MlflowException(
-                    Code.INVALID_PARAMETER_VALUE,
+            throw MlflowException.invalid(
                     "Invalid model name ('%s') provided. Model name must have at most %d characters and cannot contain / : . %% \" '"
                             .formatted(asked, LONGEST_NAME));
         }
@@ -134,8 +129,7 @@ class MlflowLoggedModelController {
                 .toList();
         int most = asked.maxResults() == null ? SearchLoggedModels.MOST : asked.maxResults();
         if (most < 1 || most > SearchLoggedModels.MOST) {
-            throw new MlflowException(
-                    Code.INVALID_PARAMETER_VALUE,
+            throw MlflowException.invalid(
                     "max_results must be between 1 and %d, was %d".formatted(SearchLoggedModels.MOST, most));
         }
         LoggedModelId after =
@@ -143,7 +137,7 @@ class MlflowLoggedModelController {
         List<LoggedModel> found = models.search(scope.projectId(), experiments, asked.name(), after, most + 1);
         List<LoggedModel> page = found.subList(0, Math.min(most, found.size()));
         var answer = new LinkedHashMap<String, Object>();
-        answer.put("models", page.stream().map(MlflowWire::loggedModel).toList());
+        answer.put("models", page.stream().map(model -> json(scope, model)).toList());
         if (found.size() > most) {
             answer.put("next_page_token", MlflowWire.wire(page.getLast().id()));
         }
@@ -153,7 +147,7 @@ class MlflowLoggedModelController {
     @GetMapping("/logged-models/{id}")
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> model(ProjectScope scope, @PathVariable String id) {
-        return Map.of("model", MlflowWire.loggedModel(requireModel(scope, id)));
+        return Map.of("model", json(scope, requireModel(scope, id)));
     }
 
     @PatchMapping("/logged-models/{id}")
@@ -168,7 +162,7 @@ class MlflowLoggedModelController {
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> modelParams(ProjectScope scope, @PathVariable String id, @RequestBody Params asked) {
         LoggedModel model = requireModel(scope, id);
-        models.update(model.id(), null, MlflowWire.map(asked.params()), Map.of());
+        models.update(model.id(), null, MlflowLimits.params(MlflowWire.list(asked.params())), Map.of());
         return Map.of();
     }
 
@@ -176,14 +170,17 @@ class MlflowLoggedModelController {
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> modelTags(ProjectScope scope, @PathVariable String id, @RequestBody Tags asked) {
         LoggedModel model = requireModel(scope, id);
-        models.update(model.id(), null, Map.of(), MlflowWire.map(asked.tags()));
+        models.update(model.id(), null, Map.of(), MlflowLimits.tags(MlflowWire.list(asked.tags())));
         return Map.of();
+    }
+
+    private Map<String, Object> json(ProjectScope scope, LoggedModel model) {
+        return MlflowWire.loggedModel(model, wired.number(scope.projectId(), model.experimentId()));
     }
 
     private LoggedModel requireModel(ProjectScope scope, String wireId) {
         LoggedModelId id = MlflowWire.modelId(wireId);
         return models.find(scope.projectId(), id)
-                .orElseThrow(() -> new MlflowException(
-                        Code.RESOURCE_DOES_NOT_EXIST, "Logged model with ID '%s' not found.".formatted(wireId)));
+                .orElseThrow(() -> MlflowException.missing("Logged model with ID '%s' not found.".formatted(wireId)));
     }
 }

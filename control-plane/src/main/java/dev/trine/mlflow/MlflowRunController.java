@@ -3,24 +3,28 @@ package dev.trine.mlflow;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.trine.experiment.Experiment;
+import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.Experiments;
-import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.Experiments.RunStatus;
+import dev.trine.experiment.LoggedModel;
 import dev.trine.experiment.LoggedModels;
 import dev.trine.experiment.Run;
 import dev.trine.experiment.RunId;
 import dev.trine.experiment.Runs;
 import dev.trine.identity.Permission;
+import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
-import dev.trine.mlflow.MlflowException.Code;
 import dev.trine.mlflow.MlflowWire.Pair;
+import dev.trine.shared.Page;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -29,30 +33,34 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Runs on MLflow's wire, with their params, metrics, tags and files. */
+/** Runs on MLflow's wire, and their files. */
 @Hidden
 @RestController
 @RequestMapping({"/api/2.0/mlflow", "/api/3.0/mlflow", "/ajax-api/2.0/mlflow", "/ajax-api/3.0/mlflow"})
 class MlflowRunController {
 
-    private static final int MOST_METRICS = 1_000;
-    private static final int MOST_PARAMS = 100;
-    private static final int MOST_TAGS = 100;
-    private static final int LONGEST_PARAM = 6_000;
-    /** What MLflow's client asks for at once. */
-    private static final int MOST_POINTS = 25_000;
-
     private final Experiments experiments;
     private final Runs runs;
     private final LoggedModels models;
-    private final WiredExperiments wired;
+    private final WiredExperiments wiredExperiments;
+    private final WiredRuns wired;
+    private final RunNames names;
     private final Clock clock;
 
-    MlflowRunController(Experiments experiments, Runs runs, LoggedModels models, WiredExperiments wired, Clock clock) {
+    MlflowRunController(
+            Experiments experiments,
+            Runs runs,
+            LoggedModels models,
+            WiredExperiments wiredExperiments,
+            WiredRuns wired,
+            RunNames names,
+            Clock clock) {
         this.experiments = experiments;
         this.runs = runs;
         this.models = models;
+        this.wiredExperiments = wiredExperiments;
         this.wired = wired;
+        this.names = names;
         this.clock = clock;
     }
 
@@ -65,214 +73,131 @@ class MlflowRunController {
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record UpdateRun(
-            @JsonProperty("run_id") String runId,
+            @JsonProperty("run_id") @Nullable String runId,
             @Nullable RunStatus status,
             @JsonProperty("end_time") @Nullable Long endTime,
             @JsonProperty("run_name") @Nullable String runName) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record LogMetric(
-            @JsonProperty("run_id") String runId,
-            String key,
-            double value,
-            @Nullable Long timestamp,
-            @Nullable Long step) {}
+    record RunNamed(@JsonProperty("run_id") @Nullable String runId) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record LogPair(
-            @JsonProperty("run_id") String runId,
-            String key,
-            @Nullable String value) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record Point(
-            String key,
-            double value,
-            @Nullable Long timestamp,
-            @Nullable Long step) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record LogBatch(
-            @JsonProperty("run_id") String runId,
-            @Nullable List<Point> metrics,
-            @Nullable List<Pair> params,
-            @Nullable List<Pair> tags) {}
+    record SearchRuns(
+            @JsonProperty("experiment_ids") @Nullable List<String> experimentIds,
+            @Nullable String filter,
+            @JsonProperty("run_view_type") @Nullable String runViewType,
+            @JsonProperty("order_by") @Nullable List<String> orderBy,
+            @JsonProperty("max_results") @Nullable Integer maxResults,
+            @JsonProperty("page_token") @Nullable String pageToken) {}
 
     @PostMapping("/runs/create")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> createRun(ProjectScope scope, @RequestBody CreateRun asked) {
-        Experiment experiment = wired.of(scope.projectId(), asked.experimentId());
-        Map<String, String> tags = MlflowWire.map(asked.tags());
-        String name = Stream.of(asked.runName(), tags.get("mlflow.runName"))
-                .filter(given -> given != null && !given.isBlank())
-                .findFirst()
-                .orElse("run");
+        Experiment experiment = wiredExperiments.active(scope.projectId(), asked.experimentId());
+        var tags = new HashMap<>(MlflowLimits.tags(MlflowWire.list(asked.tags())));
+        String given = MlflowWire.text(asked.runName());
+        String tagged = MlflowWire.text(tags.remove(MlflowWire.RUN_NAME));
+        if (!given.isEmpty() && !tagged.isEmpty() && !given.equals(tagged)) {
+            throw MlflowException.invalid(
+                    "Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='%s', mlflow.runName='%s')."
+                            .formatted(given, tagged));
+        }
+        String name = !given.isEmpty() ? given : !tagged.isEmpty() ? tagged : names.next();
         RunId id = runs.open(
                 scope,
                 experiment.id(),
                 name,
                 tags,
                 asked.startTime() == null ? clock.instant() : MlflowWire.instant("start_time", asked.startTime()));
-        return Map.of("run", run(scope, id));
+        return Map.of("run", json(scope, runs.find(scope.projectId(), id).orElseThrow()));
     }
 
     @GetMapping("/runs/get")
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> getRun(ProjectScope scope, @RequestParam("run_id") String id) {
-        return Map.of("run", run(scope, MlflowWire.runId(id)));
+        return Map.of("run", json(scope, wired.of(scope.projectId(), id)));
+    }
+
+    @PostMapping("/runs/search")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> searchRuns(ProjectScope scope, @RequestBody SearchRuns asked) {
+        ProjectId project = scope.projectId();
+        Map<ExperimentId, Long> numbers = MlflowWire.list(asked.experimentIds()).stream()
+                .map(MlflowWire::experimentNumber)
+                .distinct()
+                .flatMap(number -> wiredExperiments.find(project, number).stream())
+                .collect(Collectors.toMap(Experiment::id, Experiment::number));
+        Page<Run> page = runs.search(
+                project,
+                numbers.keySet(),
+                Searches.runs(asked.runViewType(), asked.filter(), asked.orderBy()),
+                asked.pageToken(),
+                MlflowLimits.results(asked.maxResults()));
+        Map<RunId, List<LoggedModel>> logged =
+                models.ofRuns(project, page.items().stream().map(Run::id).toList()).stream()
+                        .collect(Collectors.groupingBy(model -> Objects.requireNonNull(model.runId())));
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put(
+                "runs",
+                page.items().stream()
+                        .map(run -> MlflowWire.run(
+                                run,
+                                numbers.getOrDefault(run.experimentId(), Experiment.DEFAULT_NUMBER),
+                                logged.getOrDefault(run.id(), List.of())))
+                        .toList());
+        if (page.nextPageToken() != null) {
+            answer.put("next_page_token", page.nextPageToken());
+        }
+        return answer;
     }
 
     @PostMapping("/runs/update")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> updateRun(ProjectScope scope, @RequestBody UpdateRun asked) {
-        Run run = require(scope, asked.runId());
+        Run run = wired.active(scope.projectId(), asked.runId());
+        String name = asked.runName();
         runs.update(
                 scope,
                 run.id(),
                 asked.status(),
                 asked.endTime() == null ? null : MlflowWire.instant("end_time", asked.endTime()),
-                asked.runName());
-        return Map.of("run_info", run(scope, run.id()).getOrDefault("info", Map.of()));
+                name == null || name.isEmpty() ? null : name);
+        Run changed = wired.of(scope.projectId(), asked.runId());
+        return Map.of(
+                "run_info",
+                MlflowWire.info(changed, wiredExperiments.number(scope.projectId(), changed.experimentId())));
     }
 
-    @PostMapping("/runs/log-metric")
+    @PostMapping("/runs/delete")
     @Requires(Permission.EXPERIMENTS_WRITE)
-    Map<String, Object> logMetric(ProjectScope scope, @RequestBody LogMetric asked) {
-        return log(
-                scope,
-                asked.runId(),
-                List.of(new Point(asked.key(), asked.value(), asked.timestamp(), asked.step())),
-                Map.of(),
-                Map.of());
-    }
-
-    @PostMapping("/runs/log-parameter")
-    @Requires(Permission.EXPERIMENTS_WRITE)
-    Map<String, Object> logParameter(ProjectScope scope, @RequestBody LogPair asked) {
-        return log(
-                scope,
-                asked.runId(),
-                List.of(),
-                Map.of(MlflowWire.key(asked.key()), MlflowWire.text(asked.value())),
-                Map.of());
-    }
-
-    @PostMapping("/runs/set-tag")
-    @Requires(Permission.EXPERIMENTS_WRITE)
-    Map<String, Object> setTag(ProjectScope scope, @RequestBody LogPair asked) {
-        return log(
-                scope,
-                asked.runId(),
-                List.of(),
-                Map.of(),
-                Map.of(MlflowWire.key(asked.key()), MlflowWire.text(asked.value())));
-    }
-
-    @PostMapping("/runs/delete-tag")
-    @Requires(Permission.EXPERIMENTS_WRITE)
-    Map<String, Object> deleteTag(ProjectScope scope, @RequestBody LogPair asked) {
-        if (!runs.deleteTag(require(scope, asked.runId()).id(), asked.key())) {
-            throw new MlflowException(
-                    Code.RESOURCE_DOES_NOT_EXIST,
-                    "No tag with name: %s in run with id %s".formatted(asked.key(), asked.runId()));
-        }
+    Map<String, Object> deleteRun(ProjectScope scope, @RequestBody RunNamed asked) {
+        runs.delete(scope, wired.of(scope.projectId(), asked.runId()).id());
         return Map.of();
     }
 
-    @PostMapping("/runs/log-batch")
+    @PostMapping("/runs/restore")
     @Requires(Permission.EXPERIMENTS_WRITE)
-    Map<String, Object> logBatch(ProjectScope scope, @RequestBody LogBatch asked) {
-        List<Point> metrics = asked.metrics() == null ? List.of() : asked.metrics();
-        Map<String, String> params = MlflowWire.params(asked.params());
-        Map<String, String> tags = MlflowWire.map(asked.tags());
-        requireAtMost("metrics", metrics.size(), MOST_METRICS);
-        requireAtMost("params", params.size(), MOST_PARAMS);
-        requireAtMost("tags", tags.size(), MOST_TAGS);
-        return log(scope, asked.runId(), metrics, params, tags);
-    }
-
-    /** MLflow 3 clients tell of their models by {@code logged-models}; what they say here is in the models' own rows. */
-    @PostMapping({"/runs/log-model", "/runs/log-inputs", "/runs/outputs"})
-    @Requires(Permission.EXPERIMENTS_WRITE)
-    Map<String, Object> acknowledge(ProjectScope scope, @RequestBody Map<String, Object> told) {
-        require(scope, String.valueOf(told.get("run_id")));
+    Map<String, Object> restoreRun(ProjectScope scope, @RequestBody RunNamed asked) {
+        runs.restore(scope, wired.of(scope.projectId(), asked.runId()).id());
         return Map.of();
-    }
-
-    @GetMapping("/metrics/get-history")
-    @Requires(Permission.EXPERIMENTS_READ)
-    Map<String, Object> history(
-            ProjectScope scope,
-            @RequestParam("run_id") String id,
-            @RequestParam("metric_key") String key,
-            @RequestParam(name = "max_results", defaultValue = "" + MOST_POINTS) int most,
-            @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
-        if (most < 1 || most > MOST_POINTS) {
-            throw new MlflowException(
-                    Code.INVALID_PARAMETER_VALUE,
-                    "max_results must be between 1 and %d, was %d".formatted(MOST_POINTS, most));
-        }
-        Run run = require(scope, id);
-        List<MetricPoint> found = runs.history(run.id(), key, MlflowWire.point(key, pageToken), most + 1);
-        List<MetricPoint> page = found.subList(0, Math.min(most, found.size()));
-        var answer = new LinkedHashMap<String, Object>();
-        answer.put("metrics", page.stream().map(MlflowWire::metric).toList());
-        if (found.size() > most) {
-            answer.put("next_page_token", MlflowWire.pageToken(page.getLast()));
-        }
-        return answer;
     }
 
     @GetMapping("/artifacts/list")
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> artifacts(
             ProjectScope scope, @RequestParam("run_id") String id, @RequestParam(defaultValue = "") String path) {
-        Run run = require(scope, id);
+        Run run = wired.of(scope.projectId(), id);
         return Map.of(
-                "root_uri", MlflowWire.artifactUri(run),
-                "files", MlflowWire.listing(experiments.artifacts(scope.projectId(), run.id(), path), path, ""));
+                "root_uri",
+                MlflowWire.artifactUri(run, wiredExperiments.number(scope.projectId(), run.experimentId())),
+                "files",
+                MlflowWire.listing(experiments.artifacts(scope.projectId(), run.id(), path), path, ""));
     }
 
-    private Map<String, Object> log(
-            ProjectScope scope,
-            String runId,
-            List<Point> points,
-            Map<String, String> params,
-            Map<String, String> tags) {
-        Run run = require(scope, runId);
-        params.forEach((key, value) -> {
-            if (value.length() > LONGEST_PARAM) {
-                throw new MlflowException(
-                        Code.INVALID_PARAMETER_VALUE,
-                        "Param value of '%s' had length %d, which exceeded length limit of %d"
-                                .formatted(key, value.length(), LONGEST_PARAM));
-            }
-        });
-        long now = clock.millis();
-        List<MetricPoint> metrics = points.stream()
-                .map(point -> new MetricPoint(
-                        MlflowWire.key(point.key()),
-                        MlflowWire.clamped(point.value()),
-                        point.step() == null ? 0 : point.step(),
-                        point.timestamp() == null ? now : point.timestamp()))
-                .toList();
-        experiments.log(run.id(), params, metrics, tags);
-        return Map.of();
-    }
-
-    private static void requireAtMost(String what, int given, int most) {
-        if (given > most) {
-            throw new MlflowException(
-                    Code.INVALID_PARAMETER_VALUE,
-                    "A batch logging request can contain at most %d %s, got %d".formatted(most, what, given));
-        }
-    }
-
-    private Map<String, Object> run(ProjectScope scope, RunId id) {
-        return MlflowWire.run(runs.require(scope.projectId(), id), models.ofRun(scope.projectId(), id));
-    }
-
-    private Run require(ProjectScope scope, String wireId) {
-        return runs.require(scope.projectId(), MlflowWire.runId(wireId));
+    private Map<String, Object> json(ProjectScope scope, Run run) {
+        return MlflowWire.run(
+                run,
+                wiredExperiments.number(scope.projectId(), run.experimentId()),
+                models.ofRuns(scope.projectId(), List.of(run.id())));
     }
 }

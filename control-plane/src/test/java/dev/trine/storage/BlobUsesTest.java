@@ -160,7 +160,6 @@ class BlobUsesTest {
             strings = {
                 "dataset_files.object_key UPDATE datasets SET deleted_at = now()",
                 "dataset_splits.parts UPDATE datasets SET deleted_at = now()",
-                "artifacts.object_key UPDATE runs SET deleted_at = now()",
                 "workloads.spec UPDATE workloads SET ended_at = now()"
             })
     void aBlobOfWhatIsDeletedOrHasEndedIsNotUsed(String columnAndEnd) {

@@ -62,9 +62,7 @@ enum Disaster {
 
     /** False if it is not there now. */
     private boolean tellRedis(KeptPlatform platform) throws IOException {
-        Map<String, String> settings = Files.readAllLines(
-                        platform.home().resolve("engines/redis/redis.conf"))
-                .stream()
+        Map<String, String> settings = Files.readAllLines(platform.home().resolve("engines/redis/redis.conf")).stream()
                 .map(line -> line.split(" ", 2))
                 .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1].replace("\"", "")));
         String told = "AUTH %s\r\n%s\r\n".formatted(settings.get("requirepass"), blow);
