@@ -112,6 +112,24 @@ class MlflowExperimentsTest {
     }
 
     @Test
+    void aJobThatNamesADeletedExperimentBringsItBack() {
+        String id = made("of a job");
+        post("delete", Map.of("experiment_id", id)).is(200);
+        SharedTracking.copy()
+                .post(
+                        "/api/v1/training/jobs",
+                        Map.of(
+                                "name",
+                                "j",
+                                "experiment",
+                                "of a job",
+                                "program",
+                                Map.of("kind", "command", "command", List.of("true"))))
+                .is(202);
+        assertThat(get(id).path("lifecycle_stage").asString()).isEqualTo("active");
+    }
+
+    @Test
     void namesAndTagsChange() {
         String id = made("before");
         made("taken");

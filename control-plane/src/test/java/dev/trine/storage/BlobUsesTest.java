@@ -171,6 +171,14 @@ class BlobUsesTest {
         assertThat(used()).isEmpty();
     }
 
+    @Test
+    void theFilesOfADeletedRunStayForItCanBeRestored() {
+        run(PARENTS);
+        run(String.valueOf(USES.get("artifacts.object_key")));
+        run("UPDATE runs SET deleted_at = now()");
+        assertThat(used()).containsExactly(KEY);
+    }
+
     private void run(String statements) {
         for (String statement : statements.split(";\n", -1)) {
             if (!statement.isBlank()) {
