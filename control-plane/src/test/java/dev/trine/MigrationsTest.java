@@ -35,7 +35,7 @@ class MigrationsTest {
     }
 
     @Test
-    void experimentsThatWereThereBeforeAreNumberedByAgeAndEachProjectsOwnIsZero() throws SQLException {
+    void whatWasThereBeforeExperimentsHadNumbersIsNumberedByAgeAndRunsKeepTheNameOfTheirTag() throws SQLException {
         String url = TestPostgres.freshDatabase();
         Flyway.configure()
                 .dataSource(url, null, null)
@@ -51,6 +51,10 @@ class MigrationsTest {
                 SELECT uuidv7(), p.id, e.name, e.at, e.at
                   FROM projects p,
                        (VALUES ('late', timestamptz '2025-01-03'), ('early', '2025-01-01'), ('Default', '2025-01-02')) AS e (name, at);
+                INSERT INTO runs (id, project_id, experiment_id, name, status, created_at, started_at)
+                SELECT id, project_id, id, 'before', 'RUNNING', now(), now() FROM experiments WHERE name <> 'Default';
+                INSERT INTO run_tags (run_id, key, value)
+                SELECT runs.id, 'mlflow.runName', 'tagged' FROM runs JOIN experiments e ON e.id = runs.id WHERE e.name = 'early';
                 """);
         Migrate.migrate(url);
         String everybodys = url + "&options=-c%20trine.project=platform";
@@ -63,6 +67,9 @@ class MigrationsTest {
                 """)).containsExactly("Default", "early", "late", "new");
         assertThat(query(everybodys, "SELECT count(*) FROM experiments WHERE number = 0"))
                 .containsExactly("2");
+        assertThat(query(everybodys, "SELECT DISTINCT name FROM runs ORDER BY name"))
+                .containsExactly("before", "tagged");
+        assertThat(query(everybodys, "SELECT key FROM run_tags")).isEmpty();
     }
 
     @Test

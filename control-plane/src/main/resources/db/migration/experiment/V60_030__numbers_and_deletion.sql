@@ -19,3 +19,9 @@ COMMENT ON COLUMN experiments.deleted_at IS 'Since when it is gone for users, wh
 -- The runs of an experiment, the latest first, as clients search them.
 CREATE INDEX runs_by_start ON runs (experiment_id, started_at DESC, id);
 COMMENT ON COLUMN runs.deleted_at IS 'Since when it is gone for users, who may restore it.';
+
+-- A run's name and this tag of MLflow's are one thing, which is kept once.
+UPDATE runs SET name = tag.value
+  FROM run_tags tag
+ WHERE tag.run_id = runs.id AND tag.key = 'mlflow.runName' AND tag.value <> '';
+DELETE FROM run_tags WHERE key = 'mlflow.runName';
