@@ -1,8 +1,12 @@
 """The unmodified MLflow client against Trine's wire."""
 
+import re
+import uuid
+
 import mlflow
 import pytest
 from mlflow import MlflowClient
+from mlflow.entities import ViewType
 
 
 @pytest.fixture
@@ -45,3 +49,88 @@ def test_a_refusal_comes_in_mlflows_own_words(client):
     with pytest.raises(mlflow.exceptions.MlflowException) as refused:
         client.get_run("0" * 32)
     assert refused.value.error_code == "RESOURCE_DOES_NOT_EXIST"
+
+
+@pytest.fixture
+def searched(client) -> str:
+    """An experiment with three runs, of which the third has no accuracy."""
+    experiment = client.create_experiment(f"searched-{uuid.uuid4().hex[:8]}", tags={"team": "vision"})
+    for index, accuracy in enumerate([0.5, 0.9, None]):
+        run = client.create_run(experiment, start_time=1000 * (index + 1), run_name=f"r{index}", tags={"a b": str(index)})
+        client.log_param(run.info.run_id, "depth", index)
+        if accuracy is not None:
+            client.log_metric(run.info.run_id, "val/acc", accuracy)
+    return experiment
+
+
+def names(runs) -> list[str]:
+    return [run.info.run_name for run in runs]
+
+
+@pytest.mark.parametrize(
+    "filter, order, found",
+    [
+        ("", None, ["r2", "r1", "r0"]),
+        ("metrics.`val/acc` > 0.6", None, ["r1"]),
+        ("params.depth != '1' and tags.\"a b\" LIKE '_'", None, ["r2", "r0"]),
+        ("attributes.start_time >= 2000 and status = 'RUNNING'", ["attributes.start_time ASC"], ["r1", "r2"]),
+        ("", ["metrics.`val/acc` DESC"], ["r1", "r0", "r2"]),
+        ("tags.mlflow.runName = 'r0'", None, ["r0"]),
+    ],
+)
+def test_runs_are_searched_and_ordered(client, searched, filter, order, found):
+    assert names(client.search_runs([searched], filter, order_by=order)) == found
+
+
+def test_runs_are_searched_page_by_page(client, searched):
+    first = client.search_runs([searched], order_by=["metrics.`val/acc` ASC"], max_results=2)
+    assert names(first) == ["r0", "r1"]
+    assert names(client.search_runs([searched], order_by=["metrics.`val/acc` ASC"], max_results=2, page_token=first.token)) == ["r2"]
+
+
+def test_a_filter_that_cannot_be_read_is_refused_with_its_place(client, searched):
+    with pytest.raises(mlflow.exceptions.MlflowException, match="column 18") as refused:
+        client.search_runs([searched], "params.depth = 3 OR x")
+    assert refused.value.error_code == "INVALID_PARAMETER_VALUE"
+
+
+def test_experiments_are_found_renamed_deleted_and_restored(client, searched):
+    assert client.get_experiment("0").name == "Default"
+    experiment = client.get_experiment(searched)
+    assert experiment.tags == {"team": "vision"}
+    client.set_experiment_tag(searched, "stage", "dev")
+    assert [one.experiment_id for one in client.search_experiments(filter_string=f"name = '{experiment.name}' and tags.stage = 'dev'")] == [searched]
+    client.delete_experiment_tag(searched, "stage")
+    client.rename_experiment(searched, experiment.name + "-new")
+    assert client.get_experiment_by_name(experiment.name) is None
+    client.delete_experiment(searched)
+    assert client.get_experiment(searched).lifecycle_stage == "deleted"
+    assert searched not in [one.experiment_id for one in client.search_experiments()]
+    assert searched in [one.experiment_id for one in client.search_experiments(view_type=ViewType.DELETED_ONLY)]
+    client.restore_experiment(searched)
+    assert len(client.search_runs([searched])) == 3
+
+
+def test_runs_are_renamed_deleted_and_restored(client, searched):
+    run = client.search_runs([searched], "run_name = 'r1'")[0].info.run_id
+    client.update_run(run, name="better")
+    assert client.get_run(run).data.tags["mlflow.runName"] == "better"
+    client.delete_run(run)
+    assert client.get_run(run).info.lifecycle_stage == "deleted"
+    assert names(client.search_runs([searched])) == ["r2", "r0"]
+    assert names(client.search_runs([searched], run_view_type=ViewType.DELETED_ONLY)) == ["better"]
+    with pytest.raises(mlflow.exceptions.MlflowException, match="must be in the 'active' state"):
+        client.log_metric(run, "val/acc", 1)
+    client.restore_run(run)
+    client.set_terminated(run, "KILLED")
+    assert client.get_run(run).info.status == "KILLED"
+
+
+def test_a_nameless_run_gets_a_name(client, searched):
+    assert re.fullmatch(r"[a-z]+-[a-z]+-\d+", client.create_run(searched).info.run_name)
+
+
+def test_what_is_no_endpoint_is_told_as_such(client):
+    with pytest.raises(mlflow.exceptions.MlflowException) as refused:
+        client.get_registered_model("none")
+    assert refused.value.error_code == "ENDPOINT_NOT_FOUND"

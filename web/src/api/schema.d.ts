@@ -1541,9 +1541,19 @@ export interface components {
         Experiment: {
             /** Format: date-time */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description since when it is gone for users; it can be restored
+             */
+            deletedAt?: string;
             /** @example exp_0192f0c1a2b37c4d8e5f60718293a4b5 */
             id: string;
             name: string;
+            /**
+             * Format: int64
+             * @description what it is called where ids are numbers, as on MLflow's wire; 0 is the project's own experiment
+             */
+            number: number;
             tags: {
                 [key: string]: string;
             };
@@ -1912,6 +1922,11 @@ export interface components {
         Role: "VIEWER" | "MEMBER" | "ADMIN" | "OWNER";
         /** @description One execution with what it was given and what was measured. */
         Run: {
+            /**
+             * Format: date-time
+             * @description since when it is gone for users; it can be restored
+             */
+            deletedAt?: string;
             /** Format: date-time */
             endedAt?: string;
             /** @example exp_0192f0c1a2b37c4d8e5f60718293a4b5 */

@@ -179,6 +179,7 @@ export const failedJob: TrainingJob = {
 
 export const experiment: Experiment = {
   id: job.experimentId,
+  number: 1,
   name: "digits",
   tags: { team: "vision" },
   createdAt: at(60),

@@ -42,6 +42,7 @@ final class EndpointCalls {
     /** By the type of what is taken, or by controller and name where that says no more than text. */
     private final Map<String, String> values;
 
+    /** By the handler's name where it takes others than its type's. */
     private final Map<String, Object> bodies;
 
     EndpointCalls(Tenants tenants) {
@@ -49,7 +50,7 @@ final class EndpointCalls {
         values = Map.ofEntries(
                 entry("DatasetId", tenants.dataset),
                 entry("UploadId", tenants.upload),
-                entry("ExperimentId", "exp_" + tenants.experiment),
+                entry("ExperimentId", tenants.experimentId),
                 entry("RunId", "run_" + tenants.run),
                 entry("TrainingJobId", tenants.job),
                 entry("EvaluationJobId", tenants.evaluation),
@@ -68,11 +69,12 @@ final class EndpointCalls {
                 entry("ModelController.name", "bobs-model"),
                 entry("ModelController.number", "1"),
                 entry("ModelController.alias", "champion"),
-                entry("MlflowTrackingController.id", tenants.loggedModel),
-                entry("MlflowTrackingController.experiment_id", tenants.experiment),
-                entry("MlflowTrackingController.experiment_name", "bobs-experiment"),
-                entry("MlflowTrackingController.run_id", tenants.run),
-                entry("MlflowTrackingController.metric_key", "accuracy"),
+                entry("MlflowLoggedModelController.id", tenants.loggedModel),
+                entry("MlflowExperimentController.experiment_id", tenants.experiment),
+                entry("MlflowExperimentController.experiment_name", "bobs-experiment"),
+                entry("MlflowRunController.run_id", tenants.run),
+                entry("MlflowLogController.run_id", tenants.run),
+                entry("MlflowLogController.metric_key", "accuracy"),
                 entry("MlflowArtifactController.path", tenants.artifacts + "/model/model.onnx"));
         Map<String, Object> model = Map.of("name", "bobs-model", "version", 1);
         bodies = Map.ofEntries(
@@ -103,6 +105,13 @@ final class EndpointCalls {
                                 "data", Map.of("dataset", tenants.dataset))),
                 entry("CreateExperiment", Map.of("name", "one more")),
                 entry("CreateRun", Map.of("experiment_id", tenants.experiment)),
+                entry("SearchExperiments", Map.of()),
+                entry("RenameExperiment", Map.of("experiment_id", tenants.experiment, "new_name", "bobs-experiment")),
+                entry("ExperimentTag", Map.of("experiment_id", tenants.experiment, "key", "colour", "value", "red")),
+                entry("deleteExperiment", Map.of("experiment_id", tenants.spareExperiment)),
+                entry("restoreExperiment", Map.of("experiment_id", tenants.deletedExperiment)),
+                entry("SearchRuns", Map.of("experiment_ids", List.of(tenants.experiment))),
+                entry("RunNamed", Map.of("run_id", tenants.spareRun)),
                 entry("UpdateRun", Map.of("run_id", tenants.run, "status", "RUNNING")),
                 entry("LogMetric", Map.of("run_id", tenants.run, "key", "accuracy", "value", 0.5)),
                 entry("LogPair", Map.of("run_id", tenants.run, "key", "colour", "value", "red")),
@@ -196,7 +205,7 @@ final class EndpointCalls {
                 }
             } else if (parameter.isAnnotationPresent(RequestBody.class)) {
                 String type = parameter.getType().getSimpleName();
-                body = bodies.get(type);
+                body = bodies.getOrDefault(endpoint.handler().getMethod().getName(), bodies.get(type));
                 if (body == null) {
                     throw new AssertionError(
                             endpoint.name() + " takes a " + type + ": say one of Bob's in EndpointCalls");
@@ -235,9 +244,10 @@ final class EndpointCalls {
 
     private boolean namesBobs(Object body) {
         String text = JSON.writeValueAsString(body);
-        return Stream.concat(values.values().stream(), Stream.of(tenants.datasetUpload))
-                .filter(value -> value.length() > 8)
-                .anyMatch(text::contains);
+        return text.contains("\"experiment_id")
+                || Stream.concat(values.values().stream(), Stream.of(tenants.datasetUpload, tenants.spareRun))
+                        .filter(value -> value.length() > 8)
+                        .anyMatch(text::contains);
     }
 
     Map<String, String> headers(Call call, @Nullable String credential, @Nullable String project) {

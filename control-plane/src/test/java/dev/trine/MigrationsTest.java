@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 class MigrationsTest {
@@ -31,6 +32,44 @@ class MigrationsTest {
                 CREATE TABLE broken_things (id uuid PRIMARY KEY, owner uuid REFERENCES users (id), mode text, created_at timestamptz)
                 """);
         assertThat(uncommented(url)).containsExactly("broken_things", "broken_things.mode");
+    }
+
+    @Test
+    void whatWasThereBeforeExperimentsHadNumbersIsNumberedByAgeAndRunsKeepTheNameOfTheirTag() throws SQLException {
+        String url = TestPostgres.freshDatabase();
+        Flyway.configure()
+                .dataSource(url, null, null)
+                .locations("classpath:db/migration")
+                .target("60.020")
+                .load()
+                .migrate();
+        execute(url, """
+                INSERT INTO organizations (id, name, slug, created_at) VALUES (uuidv7(), 'o', 'o', now());
+                INSERT INTO projects (id, organization_id, name, slug, created_at)
+                SELECT uuidv7(), id, called, called, now() FROM organizations, unnest(ARRAY['a', 'b']) AS called;
+                INSERT INTO experiments (id, project_id, name, created_at, updated_at)
+                SELECT uuidv7(), p.id, e.name, e.at, e.at
+                  FROM projects p,
+                       (VALUES ('late', timestamptz '2025-01-03'), ('early', '2025-01-01'), ('Default', '2025-01-02')) AS e (name, at);
+                INSERT INTO runs (id, project_id, experiment_id, name, status, created_at, started_at)
+                SELECT id, project_id, id, 'before', 'RUNNING', now(), now() FROM experiments WHERE name <> 'Default';
+                INSERT INTO run_tags (run_id, key, value)
+                SELECT runs.id, 'mlflow.runName', 'tagged' FROM runs JOIN experiments e ON e.id = runs.id WHERE e.name = 'early';
+                """);
+        Migrate.migrate(url);
+        String everybodys = url + "&options=-c%20trine.project=platform";
+        execute(everybodys, """
+                INSERT INTO experiments (id, project_id, name, created_at, updated_at)
+                SELECT uuidv7(), id, 'new', now(), now() FROM projects WHERE name = 'a'
+                """);
+        assertThat(query(everybodys, """
+                SELECT e.name FROM experiments e JOIN projects p ON p.id = e.project_id WHERE p.name = 'a' ORDER BY number
+                """)).containsExactly("Default", "early", "late", "new");
+        assertThat(query(everybodys, "SELECT count(*) FROM experiments WHERE number = 0"))
+                .containsExactly("2");
+        assertThat(query(everybodys, "SELECT DISTINCT name FROM runs ORDER BY name"))
+                .containsExactly("before", "tagged");
+        assertThat(query(everybodys, "SELECT key FROM run_tags")).isEmpty();
     }
 
     @Test

@@ -90,6 +90,7 @@ class ModulesTest {
                         "scheduling",
                         "experiment",
                         "registry",
+                        "mlflow",
                         "training",
                         "evaluation",
                         "inference",

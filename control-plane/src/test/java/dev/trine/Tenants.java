@@ -44,7 +44,15 @@ final class Tenants implements AutoCloseable {
     final String dataset;
     final String datasetUpload;
     final String upload;
+    /** On MLflow's wire. */
     final String experiment;
+
+    final String experimentId;
+    /** To be deleted. */
+    final String spareExperiment;
+
+    final String deletedExperiment;
+    final String spareRun;
     final String run;
     final String artifacts;
     final String loggedModel;
@@ -91,6 +99,27 @@ final class Tenants implements AutoCloseable {
 
         experiment = bobs("POST", MLFLOW + "/experiments/create", Map.of("name", "bobs-experiment"))
                 .path("experiment_id")
+                .asString();
+        experimentId = bobs("GET", "/api/v1/experiments", null)
+                .path("items")
+                .path(0)
+                .path("id")
+                .asString();
+        spareExperiment = bobs("POST", MLFLOW + "/experiments/create", Map.of("name", "bobs-spare"))
+                .path("experiment_id")
+                .asString();
+        deletedExperiment = bobs("POST", MLFLOW + "/experiments/create", Map.of("name", "bobs-deleted"))
+                .path("experiment_id")
+                .asString();
+        bobs("POST", MLFLOW + "/experiments/delete", Map.of("experiment_id", deletedExperiment));
+        bobs(
+                "POST",
+                MLFLOW + "/experiments/set-experiment-tag",
+                Map.of("experiment_id", experiment, "key", "colour", "value", "red"));
+        spareRun = bobs("POST", MLFLOW + "/runs/create", Map.of("experiment_id", experiment, "run_name", "spare"))
+                .path("run")
+                .path("info")
+                .path("run_id")
                 .asString();
         run = bobs("POST", MLFLOW + "/runs/create", Map.of("experiment_id", experiment, "run_name", "r"))
                 .path("run")

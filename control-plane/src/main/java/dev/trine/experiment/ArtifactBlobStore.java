@@ -7,7 +7,7 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The blobs of the artifacts of runs and of logged models. */
+/** The blobs of the artifacts of runs and of logged models, also of deleted runs, which can be restored. */
 @Repository
 class ArtifactBlobStore implements BlobUses {
 
@@ -27,7 +27,6 @@ class ArtifactBlobStore implements BlobUses {
         return jdbc.sql("""
                         SELECT a.object_key FROM artifacts a
                          WHERE a.object_key = ANY (:keys)
-                           AND NOT EXISTS (SELECT FROM runs r WHERE r.id = a.owner_id AND r.deleted_at IS NOT NULL)
                         """)
                 .param("keys", objectKeys.toArray(String[]::new))
                 .query((row, number) -> row.getString(1))

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
@@ -33,7 +32,7 @@ class ArtifactStore {
     }
 
     /** In the order of the paths, so that no two writers wait for each other. */
-    void put(UUID owner, Collection<Artifact> artifacts, Instant now) {
+    void put(ArtifactOwner owner, Collection<Artifact> artifacts, Instant now) {
         if (artifacts.isEmpty()) {
             return;
         }
@@ -47,7 +46,7 @@ class ArtifactStore {
                 """,
                 artifacts.stream()
                         .sorted(Comparator.comparing(Artifact::path))
-                        .map(artifact -> new MapSqlParameterSource("owner", owner)
+                        .map(artifact -> new MapSqlParameterSource("owner", owner.value())
                                 .addValue("path", artifact.path())
                                 .addValue("key", artifact.objectKey())
                                 .addValue("sha256", artifact.sha256())
@@ -57,23 +56,23 @@ class ArtifactStore {
     }
 
     /** Files at {@code path} or below it, sorted; the empty path means all. */
-    List<Artifact> below(UUID owner, String path) {
+    List<Artifact> below(ArtifactOwner owner, String path) {
         return jdbc.sql(SELECT + "AND (:path = '' OR path = :path OR starts_with(path, :path || '/')) ORDER BY path")
-                .param("owner", owner)
+                .param("owner", owner.value())
                 .param("path", path)
                 .query((row, number) -> artifact(row))
                 .list();
     }
 
     /** The next files at {@code path} or below it, sorted. */
-    List<Artifact> below(UUID owner, String path, NamedPageRequest page) {
+    List<Artifact> below(ArtifactOwner owner, String path, NamedPageRequest page) {
         return jdbc.sql(SELECT + """
                         AND (:path = '' OR path = :path OR starts_with(path, :path || '/'))
                         AND (:after::text IS NULL OR path > :after)
                         ORDER BY path
                         LIMIT :limit
                         """)
-                .param("owner", owner)
+                .param("owner", owner.value())
                 .param("path", path)
                 .param("after", page.after())
                 .param("limit", page.limit())
@@ -81,13 +80,13 @@ class ArtifactStore {
                 .list();
     }
 
-    boolean anyBelow(UUID owner, String path) {
+    boolean anyBelow(ArtifactOwner owner, String path) {
         return !below(owner, path, new NamedPageRequest(0, null)).isEmpty();
     }
 
-    Optional<Artifact> find(UUID owner, String path) {
+    Optional<Artifact> find(ArtifactOwner owner, String path) {
         return jdbc.sql(SELECT + "AND path = :path")
-                .param("owner", owner)
+                .param("owner", owner.value())
                 .param("path", path)
                 .query((row, number) -> artifact(row))
                 .optional();

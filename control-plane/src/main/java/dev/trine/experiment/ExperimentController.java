@@ -38,12 +38,15 @@ class ExperimentController {
     private final ExperimentService service;
     private final ExperimentStore experiments;
     private final RunStore runs;
+    private final RunService kept;
     private final Blobs blobs;
 
-    ExperimentController(ExperimentService service, ExperimentStore experiments, RunStore runs, Blobs blobs) {
+    ExperimentController(
+            ExperimentService service, ExperimentStore experiments, RunStore runs, RunService kept, Blobs blobs) {
         this.service = service;
         this.experiments = experiments;
         this.runs = runs;
+        this.kept = kept;
         this.blobs = blobs;
     }
 
@@ -99,7 +102,7 @@ class ExperimentController {
     @GetMapping("/runs/{id}")
     @Requires(Permission.EXPERIMENTS_READ)
     Run run(ProjectScope scope, @PathVariable RunId id) {
-        return service.require(scope.projectId(), id);
+        return kept.require(scope.projectId(), id);
     }
 
     /** The history of a metric; of more than {@code maxPoints} those that draw the same line. */
@@ -114,7 +117,7 @@ class ExperimentController {
             throw TrineException.invalid(
                     "maxPoints", "must be between 3 and %d, was %d".formatted(MOST_POINTS, maxPoints));
         }
-        service.require(scope.projectId(), id);
+        kept.require(scope.projectId(), id);
         List<Point> points = Downsampling.of(runs.sampled(id, key, MOST_READ), maxPoints).stream()
                 .map(point -> new Point(point.step(), point.timestamp(), point.value()))
                 .toList();

@@ -16,20 +16,23 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Experiments and runs, for the neighbours and for both wires. */
+/** Experiments, and the runs that are kept for jobs. */
 @Service
 class ExperimentService implements Experiments {
 
+    private static final int LONGEST_NAME = 500;
+
     private final ExperimentStore experiments;
     private final RunStore runs;
-    private final ArtifactStore artifacts;
-    private final LoggedModelStore loggedModels;
+    private final RunService kept;
+    private final ArtifactService artifacts;
     private final Audit audit;
     private final IdSource ids;
     private final Clock clock;
@@ -37,15 +40,15 @@ class ExperimentService implements Experiments {
     ExperimentService(
             ExperimentStore experiments,
             RunStore runs,
-            ArtifactStore artifacts,
-            LoggedModelStore loggedModels,
+            RunService kept,
+            ArtifactService artifacts,
             Audit audit,
             IdSource ids,
             Clock clock) {
         this.experiments = experiments;
         this.runs = runs;
+        this.kept = kept;
         this.artifacts = artifacts;
-        this.loggedModels = loggedModels;
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
@@ -55,54 +58,105 @@ class ExperimentService implements Experiments {
     @Transactional
     public ExperimentId ensure(ProjectId project, String name) {
         experiments.insert(new ExperimentId(ids.next()), project, name, Map.of(), clock.instant());
-        return experiments.byName(project, name).orElseThrow().id();
+        Experiment found = experiments.byName(project, name).orElseThrow();
+        if (!found.isActive()) {
+            mark(found.id(), null);
+        }
+        return found.id();
     }
 
-    /** @throws TrineException {@code ALREADY_EXISTS} */
+    @Override
     @Transactional
-    Experiment create(ProjectScope scope, String name, Map<String, String> tags) {
+    public Experiment create(ProjectScope scope, String name, Map<String, String> tags) {
         ProjectId project = scope.projectId();
-        if (name.isBlank() || name.length() > 250) {
-            throw TrineException.invalid("name", "must have between 1 and 250 characters");
-        }
+        requireName(name);
         var id = new ExperimentId(ids.next());
         if (!experiments.insert(id, project, name, tags, clock.instant())) {
-            throw new TrineException(ErrorCode.ALREADY_EXISTS, "there is an experiment '%s' already".formatted(name));
+            throw taken(name);
         }
         audit.record(scope, "experiment.create", id.toString(), Map.of("name", name));
         return experiment(project, id);
     }
 
-    /** A run that a person, or a program in a person's name, begins. */
-    @Transactional
-    RunId openRun(
-            ProjectScope scope, ExperimentId experiment, String name, Map<String, String> tags, Instant startedAt) {
-        RunId id = startRun(scope.projectId(), experiment, name, scope.caller().userId(), tags, startedAt);
-        audit.record(scope, "experiment.run.create", id.toString(), Map.of("name", name));
-        return id;
-    }
-
-    /** Changes what is given of a run, and leaves the rest as it is. */
-    @Transactional
-    void update(
-            ProjectScope scope,
-            RunId run,
-            @Nullable RunStatus status,
-            @Nullable Instant endedAt,
-            @Nullable String name) {
-        runs.update(run, status, endedAt, name);
-        if (name != null) {
-            audit.record(scope, "experiment.run.rename", run.toString(), Map.of("name", name));
+    private static void requireName(String name) {
+        if (name.isBlank() || name.length() > LONGEST_NAME) {
+            throw TrineException.invalid("name", "must have between 1 and %d characters".formatted(LONGEST_NAME));
         }
     }
 
-    @Transactional
-    void add(ProjectScope scope, LoggedModel model) {
-        loggedModels.insert(scope.projectId(), model);
-        audit.record(scope, "experiment.model.create", model.id().toString(), Map.of("name", model.name()));
+    /** Also by one that was deleted and can be restored. */
+    private static TrineException taken(String name) {
+        return new TrineException(ErrorCode.ALREADY_EXISTS, "Experiment(name=%s) already exists".formatted(name));
     }
 
-    Experiment experiment(ProjectId project, ExperimentId id) {
+    @Override
+    @Transactional
+    public void rename(ProjectScope scope, ExperimentId id, String name) {
+        requireName(name);
+        if (!experiments.rename(id, name, clock.instant())) {
+            throw taken(name);
+        }
+        audit.record(scope, "experiment.rename", id.toString(), Map.of("name", name));
+    }
+
+    @Override
+    @Transactional
+    public void delete(ProjectScope scope, ExperimentId id) {
+        mark(id, clock.instant());
+        audit.record(scope, "experiment.delete", id.toString(), Map.of());
+    }
+
+    @Override
+    @Transactional
+    public void restore(ProjectScope scope, ExperimentId id) {
+        mark(id, null);
+        audit.record(scope, "experiment.restore", id.toString(), Map.of());
+    }
+
+    private void mark(ExperimentId id, @Nullable Instant deletedAt) {
+        experiments.mark(id, deletedAt, clock.instant());
+        runs.markAll(id, deletedAt);
+    }
+
+    @Override
+    @Transactional
+    public void tag(ExperimentId id, String key, String value) {
+        experiments.putTag(id, key, value);
+    }
+
+    @Override
+    @Transactional
+    public boolean deleteTag(ExperimentId id, String key) {
+        return experiments.deleteTag(id, key);
+    }
+
+    @Override
+    public Page<Experiment> search(ProjectId project, Search search, @Nullable String token, int size) {
+        return experiments.search(project, search, token, size);
+    }
+
+    @Override
+    @Transactional
+    public Experiment usual(ProjectId project) {
+        return experiments.byNumber(project, Experiment.DEFAULT_NUMBER).orElseGet(() -> {
+            experiments.insert(
+                    new ExperimentId(ids.next()), project, Experiment.DEFAULT_NAME, Map.of(), clock.instant());
+            return experiments.byNumber(project, Experiment.DEFAULT_NUMBER).orElseThrow();
+        });
+    }
+
+    @Override
+    public Optional<Experiment> numbered(ProjectId project, long number) {
+        return experiments.byNumber(project, number);
+    }
+
+    @Override
+    public Optional<Experiment> named(ProjectId project, String name) {
+        return experiments.byName(project, name);
+    }
+
+    @Override
+    public Experiment experiment(ProjectId project, ExperimentId id) {
         return experiments.find(project, id).orElseThrow(() -> TrineException.notFound("experiment", id));
     }
 
@@ -110,20 +164,7 @@ class ExperimentService implements Experiments {
     @Transactional
     public RunId startRun(
             ProjectId project, ExperimentId experiment, String name, @Nullable UserId user, Map<String, String> tags) {
-        return startRun(project, experiment, name, user, tags, clock.instant());
-    }
-
-    private RunId startRun(
-            ProjectId project,
-            ExperimentId experiment,
-            String name,
-            @Nullable UserId user,
-            Map<String, String> tags,
-            Instant startedAt) {
-        var id = new RunId(ids.next());
-        runs.insert(id, project, experiment, name, user, clock.instant(), startedAt);
-        runs.putTags(id, tags);
-        return id;
+        return kept.start(project, experiment, name, user, tags, clock.instant());
     }
 
     @Override
@@ -134,8 +175,8 @@ class ExperimentService implements Experiments {
             String key = conflicts.keySet().iterator().next();
             throw new TrineException(
                     ErrorCode.CONFLICT,
-                    "param '%s' of %s is '%s' already and cannot become '%s'; params are written once"
-                            .formatted(key, run, conflicts.get(key), params.get(key)));
+                    "Changing param values is not allowed. Param with key='%s' was already logged with value='%s' for run ID='%s'. Attempted logging new value '%s'."
+                            .formatted(key, conflicts.get(key), run, params.get(key)));
         }
         runs.addMetrics(run, metrics);
         runs.putTags(run, tags);
@@ -171,49 +212,27 @@ class ExperimentService implements Experiments {
     @Override
     @Transactional
     public void addArtifacts(RunId run, List<Artifact> added) {
-        artifacts.put(run.value(), added, clock.instant());
+        artifacts.put(run, added);
     }
 
-    /** A run's own files, and below {@code <name>/} those of the models it logged. */
     @Override
     @SnapshotRead
     public List<Artifact> artifacts(ProjectId project, RunId run, String path) {
-        require(project, run);
-        List<Artifact> own = artifacts.below(run.value(), path);
-        return own.isEmpty() ? ofItsModels(project, run, path) : own;
+        kept.require(project, run);
+        return artifacts.ofRun(project, run, path);
     }
 
     /** The same page by page, sorted by path. */
     @SnapshotRead
     Page<Artifact> artifacts(ProjectId project, RunId run, String path, NamedPageRequest page) {
-        require(project, run);
-        if (artifacts.anyBelow(run.value(), path)) {
-            return Page.of(artifacts.below(run.value(), path, page), page, Artifact::path);
-        }
-        String after = page.after();
-        List<Artifact> rest = ofItsModels(project, run, path).stream()
-                .sorted(Comparator.comparing(Artifact::path))
-                .filter(file -> after == null || file.path().compareTo(after) > 0)
-                .limit(page.limit())
-                .toList();
-        return Page.of(rest, page, Artifact::path);
-    }
-
-    private List<Artifact> ofItsModels(ProjectId project, RunId run, String path) {
-        return loggedModels.ofRun(project, run).stream()
-                .flatMap(model -> artifacts.below(model.id().value(), "").stream()
-                        .map(file -> new Artifact(
-                                model.name() + "/" + file.path(), file.objectKey(), file.sha256(), file.sizeBytes())))
-                .filter(file -> path.isEmpty()
-                        || file.path().equals(path)
-                        || file.path().startsWith(path + "/"))
-                .toList();
+        kept.require(project, run);
+        return artifacts.ofRun(project, run, path, page);
     }
 
     @Override
     @SnapshotRead
     public RunSummary run(ProjectId project, RunId id) {
-        Run run = require(project, id);
+        Run run = kept.require(project, id);
         return new RunSummary(
                 run.id(), run.experimentId(), run.name(), run.status(), run.tags(), latest(run.metrics()));
     }
@@ -232,9 +251,5 @@ class ExperimentService implements Experiments {
                         entry.getValue().timestamp()))
                 .sorted(Comparator.comparing(MetricPoint::key))
                 .toList();
-    }
-
-    Run require(ProjectId project, RunId id) {
-        return runs.find(project, id).orElseThrow(() -> TrineException.notFound("run", id));
     }
 }

@@ -1,16 +1,23 @@
 package dev.trine.experiment;
 
+import dev.trine.experiment.Search.Attribute;
+import dev.trine.experiment.Search.Column;
+import dev.trine.experiment.SearchStatement.Tie;
 import dev.trine.identity.ProjectId;
 import dev.trine.shared.Json;
+import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
+import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
@@ -19,7 +26,8 @@ import tools.jackson.core.type.TypeReference;
 @Repository
 class ExperimentStore {
 
-    private static final String SELECT = "SELECT id, name, tags, created_at, updated_at, version FROM experiments ";
+    private static final String SELECT = """
+            SELECT id, number, name, tags, created_at, updated_at, deleted_at, version FROM experiments\s""";
     private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
@@ -28,16 +36,22 @@ class ExperimentStore {
         this.jdbc = jdbc;
     }
 
-    /** Inserts it unless the name is taken; says whether it did. */
+    /** Inserts it unless the name is taken; says whether it did. The first one of the default name has the default number. */
     boolean insert(ExperimentId id, ProjectId project, String name, Map<String, String> tags, Instant now) {
         return jdbc.sql("""
-                        INSERT INTO experiments (id, project_id, name, tags, created_at, updated_at)
-                        VALUES (:id, :project, :name, :tags::jsonb, :now, :now)
-                        ON CONFLICT (project_id, name) DO NOTHING
+                        INSERT INTO experiments (id, number, project_id, name, tags, created_at, updated_at)
+                        VALUES (:id,
+                                CASE WHEN :name = :default AND NOT EXISTS (
+                                          SELECT FROM experiments WHERE project_id = :project AND number = :defaultNumber)
+                                     THEN :defaultNumber ELSE nextval('experiment_numbers') END,
+                                :project, :name, :tags::jsonb, :now, :now)
+                        ON CONFLICT DO NOTHING
                         """)
                         .param("id", id.value())
                         .param("project", project.value())
                         .param("name", name)
+                        .param("default", Experiment.DEFAULT_NAME)
+                        .param("defaultNumber", Experiment.DEFAULT_NUMBER)
                         .param("tags", Json.write(tags))
                         .param("now", Rows.utc(now))
                         .update()
@@ -60,9 +74,17 @@ class ExperimentStore {
                 .optional();
     }
 
+    Optional<Experiment> byNumber(ProjectId project, long number) {
+        return jdbc.sql(SELECT + "WHERE project_id = :project AND number = :number")
+                .param("project", project.value())
+                .param("number", number)
+                .query(ExperimentStore::row)
+                .optional();
+    }
+
     List<Experiment> list(ProjectId project, PageRequest page) {
         return jdbc.sql(SELECT + """
-                        WHERE project_id = :project AND (:after::uuid IS NULL OR id < :after)
+                        WHERE project_id = :project AND deleted_at IS NULL AND (:after::uuid IS NULL OR id < :after)
                         ORDER BY id DESC LIMIT :limit
                         """)
                 .param("project", project.value())
@@ -72,13 +94,124 @@ class ExperimentStore {
                 .list();
     }
 
+    /** The page after {@code token}; without an order the newest come first. */
+    Page<Experiment> search(ProjectId project, Search search, @Nullable String token, int size) {
+        var ties = search.orderBy().isEmpty()
+                ? List.of(
+                        new Tie("created_at", false, text -> Rows.utc(Instant.parse(text))),
+                        new Tie("number", true, Long::valueOf))
+                : List.of(new Tie("number", false, Long::valueOf));
+        var statement = new SearchStatement(search, ExperimentStore::value, ties, token);
+        var tokens = new ArrayList<String>();
+        List<Experiment> rows = jdbc.sql("""
+                        SELECT id, number, name, tags, created_at, updated_at, deleted_at, version%s
+                          FROM (SELECT id, number, name, tags, created_at, updated_at, deleted_at, version%s
+                                  FROM experiments
+                                 WHERE project_id = :project
+                                   AND (:stage = 'ANY' OR (deleted_at IS NULL) = (:stage = 'ACTIVE'))%s) AS found
+                         WHERE %s
+                         ORDER BY %s
+                         LIMIT :limit
+                        """.formatted(
+                                statement.names(),
+                                statement.selected(),
+                                statement.where(),
+                                statement.after(),
+                                statement.orderBy()))
+                .params(statement.parameters())
+                .param("project", project.value())
+                .param("stage", search.stage().name())
+                .param("limit", size + 1)
+                .query((row, number) -> {
+                    Experiment one = row(row, number);
+                    var last = new ArrayList<@Nullable String>();
+                    for (String column : statement.ordered()) {
+                        last.add(row.getString(column));
+                    }
+                    if (search.orderBy().isEmpty()) {
+                        last.add(one.createdAt().toString());
+                    }
+                    last.add(Long.toString(one.number()));
+                    tokens.add(SearchStatement.token(last));
+                    return one;
+                })
+                .list();
+        return SearchStatement.page(rows, tokens, size);
+    }
+
+    private static SearchColumns.Value value(Column column, String key) {
+        return switch (column) {
+            case Column.Tag _ -> new SearchColumns.Value("(tags ->> :%s)".formatted(key), false);
+            case Attribute attribute ->
+                switch (attribute) {
+                    case NAME -> new SearchColumns.Value("name", false);
+                    case NUMBER -> new SearchColumns.Value("number::double precision", true);
+                    case CREATED_AT -> SearchColumns.millis("created_at");
+                    case UPDATED_AT -> SearchColumns.millis("updated_at");
+                    case ID, STATUS, STARTED_AT, ENDED_AT -> throw unknown(column);
+                };
+            case Column.Metric _, Column.Param _ -> throw unknown(column);
+        };
+    }
+
+    private static TrineException unknown(Column column) {
+        return TrineException.invalid("filter", "experiments have no " + column);
+    }
+
+    /** Changes the name, unless it is taken; says whether it did. */
+    boolean rename(ExperimentId id, String name, Instant now) {
+        return jdbc.sql("""
+                        UPDATE experiments SET name = :name, updated_at = :now, version = version + 1
+                         WHERE id = :id
+                           AND NOT EXISTS (SELECT FROM experiments other
+                                            WHERE other.project_id = experiments.project_id AND other.name = :name
+                                              AND other.id <> :id)
+                        """)
+                        .param("id", id.value())
+                        .param("name", name)
+                        .param("now", Rows.utc(now))
+                        .update()
+                == 1;
+    }
+
+    /** @param deletedAt null to restore it */
+    void mark(ExperimentId id, @Nullable Instant deletedAt, Instant now) {
+        jdbc.sql("""
+                        UPDATE experiments SET deleted_at = :deletedAt, updated_at = :now, version = version + 1 WHERE id = :id
+                        """)
+                .param("id", id.value())
+                .param("deletedAt", Rows.utcOrNull(deletedAt))
+                .param("now", Rows.utc(now))
+                .update();
+    }
+
+    void putTag(ExperimentId id, String key, String value) {
+        jdbc.sql("""
+                        UPDATE experiments SET tags = tags || jsonb_build_object(:key::text, :value::text), version = version + 1
+                         WHERE id = :id
+                        """)
+                .param("id", id.value())
+                .param("key", key)
+                .param("value", value)
+                .update();
+    }
+
+    boolean deleteTag(ExperimentId id, String key) {
+        return jdbc.sql("""
+                        UPDATE experiments SET tags = tags - :key::text, version = version + 1
+                         WHERE id = :id AND jsonb_exists(tags, :key)
+                        """).param("id", id.value()).param("key", key).update() == 1;
+    }
+
     private static Experiment row(ResultSet row, int number) throws SQLException {
         return new Experiment(
                 new ExperimentId(row.getObject("id", UUID.class)),
+                row.getLong("number"),
                 row.getString("name"),
                 Json.read(row.getString("tags"), TAGS),
                 Rows.instant(row, "created_at"),
                 Rows.instant(row, "updated_at"),
+                Rows.instantOrNull(row, "deleted_at"),
                 row.getLong("version"));
     }
 }

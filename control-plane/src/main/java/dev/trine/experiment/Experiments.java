@@ -1,17 +1,61 @@
 package dev.trine.experiment;
 
 import dev.trine.identity.ProjectId;
+import dev.trine.identity.ProjectScope;
 import dev.trine.identity.UserId;
+import dev.trine.shared.Page;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a neighbour may ask of experiments: keep a run for a job. All methods join the caller's transaction. */
+/** What a neighbour may ask of experiments: find and make them, keep a run for a job. All methods join the caller's transaction. */
 public interface Experiments {
 
-    /** The experiment of that name in the project, made if it is not there. */
+    /** The experiment of that name in the project, made if it is not there, restored if it was deleted. */
     ExperimentId ensure(ProjectId project, String name);
+
+    /**
+     * Makes an experiment.
+     *
+     * @throws dev.trine.shared.TrineException {@code ALREADY_EXISTS}
+     */
+    Experiment create(ProjectScope scope, String name, Map<String, String> tags);
+
+    /** @throws dev.trine.shared.TrineException {@code NOT_FOUND} */
+    Experiment experiment(ProjectId project, ExperimentId id);
+
+    /** The experiment of that name, if the project has one; also one that was deleted. */
+    Optional<Experiment> named(ProjectId project, String name);
+
+    /** The same by its number. */
+    Optional<Experiment> numbered(ProjectId project, long number);
+
+    /** The project's own experiment, number {@value Experiment#DEFAULT_NUMBER}; made if it is not there. */
+    Experiment usual(ProjectId project);
+
+    /**
+     * A page of the project's experiments.
+     *
+     * @param token of the page before; null or empty for the first one
+     * @throws dev.trine.shared.TrineException {@code INVALID_PAGE_TOKEN}
+     */
+    Page<Experiment> search(ProjectId project, Search search, @Nullable String token, int size);
+
+    /** @throws dev.trine.shared.TrineException {@code ALREADY_EXISTS} */
+    void rename(ProjectScope scope, ExperimentId id, String name);
+
+    /** Takes it and its runs from the users' sight; all can be restored, and the name stays taken. */
+    void delete(ProjectScope scope, ExperimentId id);
+
+    /** Brings it back with all its runs. */
+    void restore(ProjectScope scope, ExperimentId id);
+
+    void tag(ExperimentId id, String key, String value);
+
+    /** Whether the tag was there. */
+    boolean deleteTag(ExperimentId id, String key);
 
     /** Starts a run in state RUNNING. */
     RunId startRun(

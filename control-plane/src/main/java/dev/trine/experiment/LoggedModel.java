@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A model that an MLflow 3 client logged; it outlives the run that made it. */
-record LoggedModel(
+/** A model that a client logged apart from its run, which it outlives. */
+public record LoggedModel(
         LoggedModelId id,
         ExperimentId experimentId,
         @Nullable RunId runId,
@@ -17,13 +17,13 @@ record LoggedModel(
         Instant createdAt,
         Instant updatedAt) {
 
-    LoggedModel {
+    public LoggedModel {
         params = Map.copyOf(params);
         tags = Map.copyOf(tags);
     }
 
     /** Named as on MLflow's wire. */
-    enum Status {
+    public enum Status {
         LOGGED_MODEL_PENDING,
         LOGGED_MODEL_READY,
         LOGGED_MODEL_UPLOAD_FAILED

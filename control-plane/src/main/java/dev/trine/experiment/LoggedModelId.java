@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.trine.shared.Ids;
 import java.util.UUID;
 
-/** Names a logged model: {@code lm_} and 32 hex digits; on MLflow's wire {@code m-} and the same digits. */
-record LoggedModelId(UUID value) {
+/** Names a logged model: {@code lm_} and 32 hex digits. */
+public record LoggedModelId(UUID value) implements ArtifactOwner {
 
     private static final String PREFIX = "lm";
 
@@ -16,7 +16,7 @@ record LoggedModelId(UUID value) {
      * @throws dev.trine.shared.TrineException {@code NOT_FOUND} if it is not one
      */
     @JsonCreator
-    static LoggedModelId of(String text) {
+    public static LoggedModelId of(String text) {
         return new LoggedModelId(Ids.parse(PREFIX, text));
     }
 

@@ -6,6 +6,7 @@ import dev.trine.shared.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,11 @@ class LoggedModelStore {
 
     /** The models of some experiments, newest first, by name if one is given, older than {@code after}. */
     List<LoggedModel> search(
-            ProjectId project, List<UUID> experiments, @Nullable String name, @Nullable UUID after, int limit) {
+            ProjectId project,
+            List<ExperimentId> experiments,
+            @Nullable String name,
+            @Nullable LoggedModelId after,
+            int limit) {
         return jdbc.sql(SELECT + """
                         AND experiment_id = ANY (:experiments)
                         AND (:name::text IS NULL OR name = :name)
@@ -70,19 +75,21 @@ class LoggedModelStore {
                         LIMIT :limit
                         """)
                 .param("project", project.value())
-                .param("experiments", experiments.toArray(UUID[]::new))
+                .param(
+                        "experiments",
+                        experiments.stream().map(ExperimentId::value).toArray(UUID[]::new))
                 .param("name", name)
-                .param("after", after)
+                .param("after", after == null ? null : after.value())
                 .param("limit", limit)
                 .query(LoggedModelStore::row)
                 .list();
     }
 
-    /** The models of a run, oldest first. */
-    List<LoggedModel> ofRun(ProjectId project, RunId run) {
-        return jdbc.sql(SELECT + "AND run_id = :run ORDER BY id")
+    /** The models of some runs, oldest first. */
+    List<LoggedModel> ofRuns(ProjectId project, Collection<RunId> runs) {
+        return jdbc.sql(SELECT + "AND run_id = ANY (:runs) ORDER BY id")
                 .param("project", project.value())
-                .param("run", run.value())
+                .param("runs", runs.stream().map(RunId::value).toArray(UUID[]::new))
                 .query(LoggedModelStore::row)
                 .list();
     }

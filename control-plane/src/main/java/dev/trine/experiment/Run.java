@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * One execution with what it was given and what was measured.
  *
  * @param metrics the latest point of each metric
+ * @param deletedAt since when it is gone for users; it can be restored
  */
-record Run(
+public record Run(
         RunId id,
         ExperimentId experimentId,
         String name,
@@ -21,9 +22,10 @@ record Run(
         Map<String, String> tags,
         Instant startedAt,
         @Nullable Instant endedAt,
+        @Nullable Instant deletedAt,
         long version) {
 
-    Run {
+    public Run {
         params = Map.copyOf(params);
         metrics = Map.copyOf(metrics);
         tags = Map.copyOf(tags);
@@ -35,5 +37,5 @@ record Run(
      * @param timestamp milliseconds since the epoch
      */
     @Schema(name = "LatestMetric")
-    record Latest(double value, long step, long timestamp) {}
+    public record Latest(double value, long step, long timestamp) {}
 }

@@ -6,7 +6,7 @@ import dev.trine.shared.Ids;
 import java.util.UUID;
 
 /** Names a run: {@code run_} and 32 hex digits. */
-public record RunId(UUID value) {
+public record RunId(UUID value) implements ArtifactOwner {
 
     private static final String PREFIX = "run";
 

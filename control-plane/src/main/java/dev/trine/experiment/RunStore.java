@@ -2,10 +2,15 @@ package dev.trine.experiment;
 
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.Experiments.RunStatus;
+import dev.trine.experiment.Search.Attribute;
+import dev.trine.experiment.Search.Column;
+import dev.trine.experiment.SearchStatement.Tie;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.UserId;
+import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
+import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -30,8 +35,11 @@ import org.springframework.stereotype.Repository;
 class RunStore {
 
     private static final String SELECT = """
-            SELECT id, experiment_id, name, status, started_at, ended_at, version FROM runs WHERE deleted_at IS NULL AND
+            SELECT id, experiment_id, name, status, started_at, ended_at, deleted_at, version FROM runs WHERE
             """;
+    /** Without an order the latest start first. */
+    private static final List<Tie> TIES = List.of(
+            new Tie("started_at", false, text -> Rows.utc(Instant.parse(text))), new Tie("id", true, UUID::fromString));
 
     private static final Comparator<MetricPoint> LOCK_ORDER = Comparator.comparing(MetricPoint::key)
             .thenComparingLong(MetricPoint::step)
@@ -68,6 +76,7 @@ class RunStore {
                 .update();
     }
 
+    /** Also one that was deleted. */
     Optional<Run> find(ProjectId project, RunId id) {
         return jdbc.sql(SELECT + "id = :id AND project_id = :project")
                 .param("id", id.value())
@@ -79,7 +88,7 @@ class RunStore {
 
     List<Run> list(ProjectId project, @Nullable ExperimentId experiment, PageRequest page) {
         return complete(jdbc.sql(SELECT + """
-                         project_id = :project
+                         project_id = :project AND deleted_at IS NULL
                          AND (:experiment::uuid IS NULL OR experiment_id = :experiment)
                          AND (:after::uuid IS NULL OR id < :after)
                         ORDER BY id DESC LIMIT :limit
@@ -90,6 +99,98 @@ class RunStore {
                 .param("limit", page.limit())
                 .query(RunStore::row)
                 .list());
+    }
+
+    /** The page after {@code token} of the runs of some experiments. */
+    Page<Run> search(
+            ProjectId project, Collection<ExperimentId> experiments, Search search, @Nullable String token, int size) {
+        var statement = new SearchStatement(search, RunStore::value, TIES, token);
+        var tokens = new ArrayList<String>();
+        // of one experiment the index has them in the usual order already
+        String within = experiments.size() == 1
+                ? "experiment_id = (:experiments::uuid[])[1]"
+                : "experiment_id = ANY (:experiments)";
+        List<Run> rows = jdbc.sql("""
+                        SELECT id, experiment_id, name, status, started_at, ended_at, deleted_at, version%s
+                          FROM (SELECT id, experiment_id, name, status, started_at, ended_at, deleted_at, version%s
+                                  FROM runs
+                                 WHERE project_id = :project AND %s
+                                   AND (:stage = 'ANY' OR (deleted_at IS NULL) = (:stage = 'ACTIVE'))%s) AS found
+                         WHERE %s
+                         ORDER BY %s
+                         LIMIT :limit
+                        """.formatted(
+                                statement.names(),
+                                statement.selected(),
+                                within,
+                                statement.where(),
+                                statement.after(),
+                                statement.orderBy()))
+                .params(statement.parameters())
+                .param("project", project.value())
+                .param(
+                        "experiments",
+                        experiments.stream().map(ExperimentId::value).toArray(UUID[]::new))
+                .param("stage", search.stage().name())
+                .param("limit", size + 1)
+                .query((row, number) -> {
+                    Run run = row(row, number);
+                    var last = new ArrayList<@Nullable String>();
+                    for (String column : statement.ordered()) {
+                        last.add(row.getString(column));
+                    }
+                    last.add(run.startedAt().toString());
+                    last.add(run.id().value().toString());
+                    tokens.add(SearchStatement.token(last));
+                    return run;
+                })
+                .list();
+        Page<Run> page = SearchStatement.page(rows, tokens, size);
+        return new Page<>(complete(page.items()), page.nextPageToken());
+    }
+
+    private static SearchColumns.Value value(Column column, String key) {
+        return switch (column) {
+            case Column.Metric _ ->
+                new SearchColumns.Value(
+                        "(SELECT value FROM run_latest_metrics WHERE run_id = runs.id AND key = :%s)".formatted(key),
+                        true);
+            case Column.Param _ ->
+                new SearchColumns.Value(
+                        "(SELECT value FROM run_params WHERE run_id = runs.id AND key = :%s)".formatted(key), false);
+            case Column.Tag _ ->
+                new SearchColumns.Value(
+                        "(SELECT value FROM run_tags WHERE run_id = runs.id AND key = :%s)".formatted(key), false);
+            case Attribute attribute ->
+                switch (attribute) {
+                    case ID -> new SearchColumns.Value("replace(id::text, '-', '')", false);
+                    case NAME -> new SearchColumns.Value("name", false);
+                    case STATUS -> new SearchColumns.Value("status", false);
+                    case STARTED_AT -> SearchColumns.millis("started_at");
+                    case ENDED_AT -> SearchColumns.millis("ended_at");
+                    case NUMBER, CREATED_AT, UPDATED_AT ->
+                        throw TrineException.invalid("filter", "runs have no " + attribute);
+                };
+        };
+    }
+
+    /** @param deletedAt null to restore it */
+    void mark(RunId id, @Nullable Instant deletedAt) {
+        jdbc.sql("UPDATE runs SET deleted_at = :deletedAt, version = version + 1 WHERE id = :id")
+                .param("id", id.value())
+                .param("deletedAt", Rows.utcOrNull(deletedAt))
+                .update();
+    }
+
+    /** The same of all runs of an experiment. */
+    void markAll(ExperimentId experiment, @Nullable Instant deletedAt) {
+        jdbc.sql("""
+                        UPDATE runs SET deleted_at = :deletedAt, version = version + 1
+                         WHERE experiment_id = :experiment AND (deleted_at IS NULL) <> (:deletedAt::timestamptz IS NULL)
+                        """)
+                .param("experiment", experiment.value())
+                .param("deletedAt", Rows.utcOrNull(deletedAt), Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
     }
 
     /** Changes what is given; the rest stays as it is, also when somebody else changes it meanwhile. */
@@ -263,6 +364,7 @@ class RunStore {
                     tags.getOrDefault(id, Map.of()),
                     run.startedAt(),
                     run.endedAt(),
+                    run.deletedAt(),
                     run.version()));
         }
         return whole;
@@ -270,8 +372,8 @@ class RunStore {
 
     private Map<UUID, Map<String, String>> texts(String table, Collection<UUID> runs) {
         var all = new HashMap<UUID, Map<String, String>>();
-        jdbc.sql("SELECT run_id, key, value FROM " + table + " WHERE run_id IN (:runs)")
-                .param("runs", runs)
+        jdbc.sql("SELECT run_id, key, value FROM " + table + " WHERE run_id = ANY (:runs)")
+                .param("runs", runs.toArray(UUID[]::new))
                 .query((row, number) -> all.computeIfAbsent(row.getObject("run_id", UUID.class), run -> new HashMap<>())
                         .put(row.getString("key"), row.getString("value")))
                 .list();
@@ -280,8 +382,8 @@ class RunStore {
 
     private Map<UUID, Map<String, Run.Latest>> latest(Collection<UUID> runs) {
         var all = new HashMap<UUID, Map<String, Run.Latest>>();
-        jdbc.sql("SELECT run_id, key, value, step, timestamp_ms FROM run_latest_metrics WHERE run_id IN (:runs)")
-                .param("runs", runs)
+        jdbc.sql("SELECT run_id, key, value, step, timestamp_ms FROM run_latest_metrics WHERE run_id = ANY (:runs)")
+                .param("runs", runs.toArray(UUID[]::new))
                 .query((row, number) -> all.computeIfAbsent(row.getObject("run_id", UUID.class), run -> new HashMap<>())
                         .put(
                                 row.getString("key"),
@@ -302,6 +404,7 @@ class RunStore {
                 Map.of(),
                 Rows.instant(row, "started_at"),
                 Rows.instantOrNull(row, "ended_at"),
+                Rows.instantOrNull(row, "deleted_at"),
                 row.getLong("version"));
     }
 }

@@ -1,4 +1,4 @@
-/** Experiments, runs, params and metrics, on MLflow's wire and Trine's own. */
+/** Experiments, runs, params, metrics, artifacts and logged models. */
 @ApplicationModule(allowedDependencies = {"shared", "identity", "storage", "data"})
 @NullMarked
 package dev.trine.experiment;

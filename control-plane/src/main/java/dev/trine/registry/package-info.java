@@ -1,4 +1,4 @@
-/** Models, versions, aliases and signatures, on MLflow's wire and Trine's own. */
+/** Models, versions, aliases and signatures. */
 @ApplicationModule(allowedDependencies = {"shared", "identity", "storage", "data", "experiment"})
 @NullMarked
 package dev.trine.registry;

@@ -1,5 +1,6 @@
 package dev.trine.shared;
 
+import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -11,14 +12,15 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class HttpServerConfiguration {
 
-    /** Its own refusals are problems like all others, and a name in a path may have a slash in it, as metrics' have. */
+    /** Its own refusals look like all others of their wire, and a name in a path may have a slash in it, as metrics' have. */
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsFromTheServerItself(IdSource ids) {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> refusalsOfTheServerItself(
+            IdSource ids, List<WireErrors> wires) {
         return server -> {
             server.addContextCustomizers(context -> {
                 var host = (StandardHost) context.getParent();
                 host.setErrorReportValveClass(ProblemValve.class.getName());
-                host.getPipeline().addValve(new ProblemValve(ids));
+                host.getPipeline().addValve(new ProblemValve(ids, wires));
             });
             server.addConnectorCustomizers(
                     connector -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));

@@ -3,23 +3,27 @@ package dev.trine.shared;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.ActionCode;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
-/** What the HTTP server refuses by itself, before any handler is asked, is a {@link Problem} too. */
+/** What the HTTP server refuses by itself, before any handler is asked, has the form of its wire too: a {@link Problem} on our own. */
 final class ProblemValve extends ErrorReportValve {
 
     private static final int FIRST_ERROR = 400;
 
     private final IdSource ids;
+    private final List<WireErrors> wires;
 
-    ProblemValve(IdSource ids) {
+    ProblemValve(IdSource ids, List<WireErrors> wires) {
         this.ids = ids;
+        this.wires = List.copyOf(wires);
     }
 
     @Override
@@ -33,22 +37,32 @@ final class ProblemValve extends ErrorReportValve {
             return;
         }
         ErrorCode code = code(response.getStatus(), failure);
-        String id = response.getHeader(RequestIds.HEADER);
-        if (id == null) {
-            id = ids.next().toString();
-            response.setHeader(RequestIds.HEADER, id);
-        }
+        String known = response.getHeader(RequestIds.HEADER);
+        String requestId = known == null ? ids.next().toString() : known;
+        response.setHeader(RequestIds.HEADER, requestId);
         try {
-            response.setStatus(code.status().value());
-            response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            Optional<WireErrors.Told> foreign = foreign(request, code);
+            response.setStatus(
+                    foreign.map(WireErrors.Told::status).orElse(code.status()).value());
+            response.setContentType(
+                    foreign.isPresent() ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             Writer body = response.getReporter();
             if (body != null) {
-                body.write(Json.write(Problem.of(code, detail(code), List.of(), id)));
+                body.write(Json.write(foreign.map(WireErrors.Told::body)
+                        .orElseGet(() -> Problem.of(code, detail(code), List.of(), requestId))));
                 response.finishResponse();
             }
         } catch (IOException | IllegalStateException gone) {
             containerLog.debug("nobody was there to be refused", gone);
         }
+    }
+
+    private Optional<WireErrors.Told> foreign(Request request, ErrorCode code) {
+        String path = request.getRequestURI();
+        return wires.stream()
+                .filter(wire -> path != null && wire.speaksAt(path))
+                .findFirst()
+                .map(wire -> wire.of(new Refusal(code, detail(code), List.of(), HttpHeaders.EMPTY)));
     }
 
     /** What is no failure of ours is one of the request, also what HTTP has a 5xx for: a version, method or encoding unknown here. */

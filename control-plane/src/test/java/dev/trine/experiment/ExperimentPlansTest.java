@@ -4,6 +4,7 @@ import dev.trine.Plans;
 import dev.trine.identity.ProjectId;
 import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.PageRequest;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -53,10 +54,24 @@ class ExperimentPlansTest {
     }
 
     @Test
+    void runsOfAnExperimentByTheirStart() {
+        var latest = new Search(Search.Stage.ACTIVE, List.of(), List.of());
+        List<ExperimentId> within = List.of(EXPERIMENT);
+        String token = RUNS.search(PROJECT, within, latest, null, 50).nextPageToken();
+        PLANS.of(() -> RUNS.search(PROJECT, within, latest, null, 50)).uses("runs_by_start", "experiment_id =");
+        PLANS.of(() -> RUNS.search(PROJECT, within, latest, token, 50)).uses("runs_by_start", "started_at <=");
+    }
+
+    @Test
+    void anExperimentByItsNumber() {
+        PLANS.of(() -> EXPERIMENTS.byNumber(PROJECT, 1)).uses("experiments_by_number", "number =");
+    }
+
+    @Test
     void artifactsOfARun() {
-        PLANS.of(() -> ARTIFACTS.below(Plans.PROJECT, "", new NamedPageRequest(50, null)))
+        PLANS.of(() -> ARTIFACTS.below(new RunId(Plans.PROJECT), "", new NamedPageRequest(50, null)))
                 .uses("artifacts_pkey", "owner_id =");
-        PLANS.of(() -> ARTIFACTS.below(Plans.PROJECT, "images", new NamedPageRequest(50, "images/5")))
+        PLANS.of(() -> ARTIFACTS.below(new RunId(Plans.PROJECT), "images", new NamedPageRequest(50, "images/5")))
                 .uses("artifacts_pkey", "path >");
     }
 }

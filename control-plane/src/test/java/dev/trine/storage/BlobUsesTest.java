@@ -160,7 +160,6 @@ class BlobUsesTest {
             strings = {
                 "dataset_files.object_key UPDATE datasets SET deleted_at = now()",
                 "dataset_splits.parts UPDATE datasets SET deleted_at = now()",
-                "artifacts.object_key UPDATE runs SET deleted_at = now()",
                 "workloads.spec UPDATE workloads SET ended_at = now()"
             })
     void aBlobOfWhatIsDeletedOrHasEndedIsNotUsed(String columnAndEnd) {
@@ -170,6 +169,14 @@ class BlobUsesTest {
         assertThat(used()).containsExactly(KEY);
         run(columnAndEnd.substring(space));
         assertThat(used()).isEmpty();
+    }
+
+    @Test
+    void theFilesOfADeletedRunStayForItCanBeRestored() {
+        run(PARENTS);
+        run(String.valueOf(USES.get("artifacts.object_key")));
+        run("UPDATE runs SET deleted_at = now()");
+        assertThat(used()).containsExactly(KEY);
     }
 
     private void run(String statements) {

@@ -1,4 +1,4 @@
-package dev.trine.experiment;
+package dev.trine.mlflow;
 
 import dev.trine.identity.Public;
 import io.swagger.v3.oas.annotations.Hidden;

@@ -1,34 +1,43 @@
-package dev.trine.experiment;
+package dev.trine.mlflow;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.trine.experiment.Experiment;
 import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.Experiments.MetricPoint;
+import dev.trine.experiment.LoggedModel;
+import dev.trine.experiment.LoggedModelId;
+import dev.trine.experiment.Run;
+import dev.trine.experiment.RunId;
 import dev.trine.shared.TrineException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trine's types as MLflow's JSON and back. Ids on that wire are the bare 32 hex digits; a logged model's has {@code m-} before
- * them. Numbers are JSON numbers, infinities the greatest doubles.
+ * Trine's types as MLflow's JSON and back. Ids on that wire are the bare 32 hex digits, an experiment's is its number, and a logged
+ * model's has {@code m-} before them. Numbers are JSON numbers, infinities the greatest doubles.
  */
 final class MlflowWire {
 
-    /** What clients that name no experiment mean. */
-    static final String DEFAULT_EXPERIMENT_ID = "0";
+    /** The tag that is the run's name. */
+    static final String RUN_NAME = "mlflow.runName";
 
-    static final String DEFAULT_EXPERIMENT_NAME = "Default";
+    /** The tag with whoever made the run. */
+    static final String USER = "mlflow.user";
+
     private static final String ARTIFACTS = "mlflow-artifacts:/";
-    private static final int LONGEST_KEY = 250;
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{32}");
     private static final long LATEST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
     private MlflowWire() {}
@@ -38,12 +47,18 @@ final class MlflowWire {
         return hex.toHexDigits(id.getMostSignificantBits()) + hex.toHexDigits(id.getLeastSignificantBits());
     }
 
-    static ExperimentId experimentId(String wire) {
-        return ExperimentId.of("exp_" + wire);
+    static long experimentNumber(String wire) {
+        try {
+            return Long.parseLong(wire.strip());
+        } catch (NumberFormatException e) {
+            throw MlflowException.invalid(
+                    "Invalid experiment ID '%s'. Experiment ID must be a valid integer.".formatted(wire));
+        }
     }
 
-    static RunId runId(String wire) {
-        return RunId.of("run_" + wire);
+    /** Empty if no run can have this id. */
+    static Optional<RunId> runId(String wire) {
+        return HEX.matcher(wire).matches() ? Optional.of(RunId.of("run_" + wire)) : Optional.empty();
     }
 
     static LoggedModelId modelId(String wire) {
@@ -59,24 +74,24 @@ final class MlflowWire {
 
     static Map<String, Object> experiment(Experiment one) {
         var json = new LinkedHashMap<String, Object>();
-        json.put("experiment_id", hex(one.id().value()));
+        json.put("experiment_id", Long.toString(one.number()));
         json.put("name", one.name());
-        json.put("artifact_location", ARTIFACTS + hex(one.id().value()));
-        json.put("lifecycle_stage", "active");
+        json.put("artifact_location", ARTIFACTS + one.number());
+        json.put("lifecycle_stage", stage(one.deletedAt()));
         json.put("creation_time", one.createdAt().toEpochMilli());
         json.put("last_update_time", one.updatedAt().toEpochMilli());
         json.put("tags", pairs(one.tags()));
         return json;
     }
 
-    static Map<String, Object> run(Run run, List<LoggedModel> models) {
+    static Map<String, Object> run(Run run, long experiment, List<LoggedModel> models) {
         var json = new LinkedHashMap<String, Object>();
-        json.put("info", info(run));
+        json.put("info", info(run, experiment));
         json.put(
                 "data",
                 Map.of(
                         "params", pairs(run.params()),
-                        "tags", pairs(run.tags()),
+                        "tags", pairs(tags(run)),
                         "metrics",
                                 run.metrics().entrySet().stream()
                                         .map(metric -> metric(new MetricPoint(
@@ -96,27 +111,38 @@ final class MlflowWire {
         return json;
     }
 
-    private static Map<String, Object> info(Run run) {
+    /** Its name is a tag, too. */
+    private static Map<String, String> tags(Run run) {
+        var tags = new TreeMap<>(run.tags());
+        tags.put(RUN_NAME, run.name());
+        return tags;
+    }
+
+    static String stage(@Nullable Instant deletedAt) {
+        return deletedAt == null ? "active" : "deleted";
+    }
+
+    static Map<String, Object> info(Run run, long experiment) {
         var json = new LinkedHashMap<String, Object>();
         String id = hex(run.id().value());
         json.put("run_id", id);
         json.put("run_uuid", id);
         json.put("run_name", run.name());
-        json.put("experiment_id", hex(run.experimentId().value()));
-        json.put("user_id", run.tags().getOrDefault("mlflow.user", ""));
+        json.put("experiment_id", Long.toString(experiment));
+        json.put("user_id", run.tags().getOrDefault(USER, "unknown"));
         json.put("status", run.status().name());
         json.put("start_time", run.startedAt().toEpochMilli());
         Instant end = run.endedAt();
         if (end != null) {
             json.put("end_time", end.toEpochMilli());
         }
-        json.put("artifact_uri", artifactUri(run));
-        json.put("lifecycle_stage", "active");
+        json.put("artifact_uri", artifactUri(run, experiment));
+        json.put("lifecycle_stage", stage(run.deletedAt()));
         return json;
     }
 
-    static String artifactUri(Run run) {
-        return ARTIFACTS + hex(run.experimentId().value()) + "/" + hex(run.id().value()) + "/artifacts";
+    static String artifactUri(Run run, long experiment) {
+        return ARTIFACTS + experiment + "/" + hex(run.id().value()) + "/artifacts";
     }
 
     static Map<String, Object> metric(MetricPoint point) {
@@ -132,14 +158,14 @@ final class MlflowWire {
         return Double.isInfinite(value) ? Math.copySign(Double.MAX_VALUE, value) : value;
     }
 
-    static Map<String, Object> loggedModel(LoggedModel model) {
+    static Map<String, Object> loggedModel(LoggedModel model, long experiment) {
         var info = new LinkedHashMap<String, Object>();
         info.put("model_id", wire(model.id()));
-        info.put("experiment_id", hex(model.experimentId().value()));
+        info.put("experiment_id", Long.toString(experiment));
         info.put("name", model.name());
         info.put("creation_timestamp_ms", model.createdAt().toEpochMilli());
         info.put("last_updated_timestamp_ms", model.updatedAt().toEpochMilli());
-        info.put("artifact_uri", modelArtifactUri(model));
+        info.put("artifact_uri", modelArtifactUri(model, experiment));
         info.put("status", model.status().name());
         info.put("model_type", model.modelType());
         RunId run = model.runId();
@@ -150,8 +176,8 @@ final class MlflowWire {
         return Map.of("info", info, "data", Map.of("params", pairs(model.params()), "metrics", List.of()));
     }
 
-    static String modelArtifactUri(LoggedModel model) {
-        return ARTIFACTS + hex(model.experimentId().value()) + "/models/" + wire(model.id()) + "/artifacts";
+    private static String modelArtifactUri(LoggedModel model, long experiment) {
+        return ARTIFACTS + experiment + "/models/" + wire(model.id()) + "/artifacts";
     }
 
     static List<Map<String, String>> pairs(Map<String, String> entries) {
@@ -186,22 +212,10 @@ final class MlflowWire {
         return found;
     }
 
-    /** A key of a param, a metric or a tag, of which MLflow itself takes no longer ones. */
-    static String key(String key) {
-        if (key.isEmpty() || key.length() > LONGEST_KEY) {
-            throw new MlflowException(
-                    MlflowException.Code.INVALID_PARAMETER_VALUE,
-                    "A key must have between 1 and %d characters; this one has %d"
-                            .formatted(LONGEST_KEY, key.length()));
-        }
-        return key;
-    }
-
     /** A time on the wire, in milliseconds since 1970. */
     static Instant instant(String field, long millis) {
         if (millis < 0 || millis > LATEST) {
-            throw new MlflowException(
-                    MlflowException.Code.INVALID_PARAMETER_VALUE,
+            throw MlflowException.invalid(
                     "%s must be between 0 and %d (the year 9999), was %d".formatted(field, LATEST, millis));
         }
         return Instant.ofEpochMilli(millis);
@@ -227,42 +241,18 @@ final class MlflowWire {
         } catch (IllegalArgumentException notOurs) {
             // told below
         }
-        throw new MlflowException(
-                MlflowException.Code.INVALID_PARAMETER_VALUE, "Invalid page_token: '%s'".formatted(pageToken));
+        throw MlflowException.invalid("Invalid page_token: '%s'".formatted(pageToken));
+    }
+
+    static <T> List<T> list(@Nullable List<T> given) {
+        return given == null ? List.of() : given;
+    }
+
+    static String text(@Nullable String value) {
+        return value == null ? "" : value;
     }
 
     /** An entry of {@code tags} or {@code params} on the wire. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Pair(@Nullable String key, @Nullable String value) {}
-
-    static Map<String, String> map(@Nullable List<Pair> pairs) {
-        var map = new LinkedHashMap<String, String>();
-        if (pairs != null) {
-            for (Pair pair : pairs) {
-                if (pair.key() == null || pair.key().isEmpty()) {
-                    throw new MlflowException(
-                            MlflowException.Code.INVALID_PARAMETER_VALUE, "Missing value for required parameter 'key'");
-                }
-                map.put(key(pair.key()), pair.value() == null ? "" : pair.value());
-            }
-        }
-        return map;
-    }
-
-    /** Params of one request, each of which MLflow takes once, even with the same value. */
-    static Map<String, String> params(@Nullable List<Pair> pairs) {
-        Map<String, String> map = map(pairs);
-        if (pairs != null && map.size() < pairs.size()) {
-            var seen = new HashSet<String>();
-            List<String> twice = pairs.stream()
-                    .map(pair -> String.valueOf(pair.key()))
-                    .filter(key -> !seen.add(key))
-                    .toList();
-            throw new MlflowException(
-                    MlflowException.Code.INVALID_PARAMETER_VALUE,
-                    "Duplicate parameter keys have been submitted: %s. Please ensure the request contains only one param value per param key."
-                            .formatted(twice));
-        }
-        return map;
-    }
 }

@@ -1,4 +1,4 @@
-package dev.trine.experiment;
+package dev.trine.mlflow;
 
 import org.springframework.http.HttpStatus;
 
@@ -12,6 +12,14 @@ final class MlflowException extends RuntimeException {
         this.code = code;
     }
 
+    static MlflowException invalid(String message) {
+        return new MlflowException(Code.INVALID_PARAMETER_VALUE, message);
+    }
+
+    static MlflowException missing(String message) {
+        return new MlflowException(Code.RESOURCE_DOES_NOT_EXIST, message);
+    }
+
     Code code() {
         return code;
     }
@@ -21,9 +29,12 @@ final class MlflowException extends RuntimeException {
         INVALID_PARAMETER_VALUE(HttpStatus.BAD_REQUEST),
         RESOURCE_ALREADY_EXISTS(HttpStatus.BAD_REQUEST),
         RESOURCE_DOES_NOT_EXIST(HttpStatus.NOT_FOUND),
+        ENDPOINT_NOT_FOUND(HttpStatus.NOT_FOUND),
+        REQUEST_LIMIT_EXCEEDED(HttpStatus.TOO_MANY_REQUESTS),
         UNAUTHENTICATED(HttpStatus.UNAUTHORIZED),
         PERMISSION_DENIED(HttpStatus.FORBIDDEN),
         TEMPORARILY_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE),
+        INVALID_STATE(HttpStatus.INTERNAL_SERVER_ERROR),
         INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR);
 
         private final HttpStatus status;

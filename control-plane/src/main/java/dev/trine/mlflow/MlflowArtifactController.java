@@ -1,7 +1,10 @@
-package dev.trine.experiment;
+package dev.trine.mlflow;
 
+import dev.trine.experiment.ArtifactOwner;
+import dev.trine.experiment.Artifacts;
 import dev.trine.experiment.Experiments.Artifact;
-import dev.trine.experiment.MlflowException.Code;
+import dev.trine.experiment.LoggedModel;
+import dev.trine.experiment.LoggedModels;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
@@ -11,10 +14,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -33,23 +34,20 @@ class MlflowArtifactController {
 
     private static final int LONGEST_NAME = 255;
 
-    private final ExperimentService service;
-    private final LoggedModelStore models;
-    private final ArtifactStore artifacts;
+    private final WiredRuns runs;
+    private final LoggedModels models;
+    private final Artifacts artifacts;
     private final Blobs blobs;
-    private final Clock clock;
 
-    MlflowArtifactController(
-            ExperimentService service, LoggedModelStore models, ArtifactStore artifacts, Blobs blobs, Clock clock) {
-        this.service = service;
+    MlflowArtifactController(WiredRuns runs, LoggedModels models, Artifacts artifacts, Blobs blobs) {
+        this.runs = runs;
         this.models = models;
         this.artifacts = artifacts;
         this.blobs = blobs;
-        this.clock = clock;
     }
 
     /** Where a path leads: whose file, and its path there. */
-    private record Place(UUID owner, String path) {}
+    private record Place(ArtifactOwner owner, String path) {}
 
     @PutMapping("/{*path}")
     @Requires(Permission.EXPERIMENTS_WRITE)
@@ -57,13 +55,11 @@ class MlflowArtifactController {
             throws IOException {
         Place place = place(scope, path);
         if (place.path().isEmpty() || path.endsWith("/")) {
-            throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "the path names no file: " + path);
+            throw MlflowException.invalid("the path names no file: " + path);
         }
         Blobs.Blob blob = blobs.put(scope.projectId(), request.getInputStream());
         artifacts.put(
-                place.owner(),
-                List.of(new Artifact(place.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes())),
-                clock.instant());
+                place.owner(), List.of(new Artifact(place.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes())));
         return Map.of();
     }
 
@@ -73,8 +69,7 @@ class MlflowArtifactController {
         Place place = place(scope, path);
         Artifact file = artifacts
                 .find(place.owner(), place.path())
-                .orElseThrow(
-                        () -> new MlflowException(Code.RESOURCE_DOES_NOT_EXIST, "there is no artifact at " + path));
+                .orElseThrow(() -> MlflowException.missing("there is no artifact at " + path));
         response.setContentType("application/octet-stream");
         response.setContentLengthLong(file.sizeBytes());
         try (var bytes = blobs.open(file.objectKey())) {
@@ -97,15 +92,14 @@ class MlflowArtifactController {
         String[] parts = (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
         if (parts.length >= 4 && parts[1].equals("models") && parts[3].equals("artifacts")) {
             LoggedModel model = models.find(scope.projectId(), MlflowWire.modelId(parts[2]))
-                    .orElseThrow(() -> new MlflowException(
-                            Code.RESOURCE_DOES_NOT_EXIST, "Logged model with ID '%s' not found.".formatted(parts[2])));
-            return new Place(model.id().value(), rest(path, parts, 4));
+                    .orElseThrow(
+                            () -> MlflowException.missing("Logged model with ID '%s' not found.".formatted(parts[2])));
+            return new Place(model.id(), rest(path, parts, 4));
         }
         if (parts.length >= 3 && parts[2].equals("artifacts")) {
-            Run run = service.require(scope.projectId(), MlflowWire.runId(parts[1]));
-            return new Place(run.id().value(), rest(path, parts, 3));
+            return new Place(runs.of(scope.projectId(), parts[1]).id(), rest(path, parts, 3));
         }
-        throw new MlflowException(Code.INVALID_PARAMETER_VALUE, "Invalid path: " + path);
+        throw MlflowException.invalid("Invalid path: " + path);
     }
 
     /** What of the path is below the owner's folder; one slash at its end may stand for the folder itself. */
@@ -115,8 +109,7 @@ class MlflowArtifactController {
             names = names.subList(0, names.size() - 1);
         }
         if (!names.stream().allMatch(MlflowArtifactController::isName)) {
-            throw new MlflowException(
-                    Code.INVALID_PARAMETER_VALUE,
+            throw MlflowException.invalid(
                     "Invalid path: %s; each name in it must have 1 to %d bytes, and be neither . nor .."
                             .formatted(path, LONGEST_NAME));
         }

@@ -1,0 +1,120 @@
+package dev.trine.experiment;
+
+import dev.trine.experiment.Experiments.MetricPoint;
+import dev.trine.experiment.Experiments.RunStatus;
+import dev.trine.identity.Audit;
+import dev.trine.identity.ProjectId;
+import dev.trine.identity.ProjectScope;
+import dev.trine.identity.UserId;
+import dev.trine.shared.IdSource;
+import dev.trine.shared.Page;
+import dev.trine.shared.SnapshotRead;
+import dev.trine.shared.TrineException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Runs, and who changed them. */
+@Service
+class RunService implements Runs {
+
+    private final RunStore runs;
+    private final Audit audit;
+    private final IdSource ids;
+    private final Clock clock;
+
+    RunService(RunStore runs, Audit audit, IdSource ids, Clock clock) {
+        this.runs = runs;
+        this.audit = audit;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional
+    public RunId open(
+            ProjectScope scope, ExperimentId experiment, String name, Map<String, String> tags, Instant startedAt) {
+        RunId id = start(scope.projectId(), experiment, name, scope.caller().userId(), tags, startedAt);
+        audit.record(scope, "experiment.run.create", id.toString(), Map.of("name", name));
+        return id;
+    }
+
+    /** The same for whoever it is; joins the caller's transaction. */
+    RunId start(
+            ProjectId project,
+            ExperimentId experiment,
+            String name,
+            @Nullable UserId user,
+            Map<String, String> tags,
+            Instant startedAt) {
+        var id = new RunId(ids.next());
+        runs.insert(id, project, experiment, name, user, clock.instant(), startedAt);
+        runs.putTags(id, tags);
+        return id;
+    }
+
+    @Override
+    @SnapshotRead
+    public Optional<Run> find(ProjectId project, RunId id) {
+        return runs.find(project, id);
+    }
+
+    /** @throws TrineException {@code NOT_FOUND}, also of one that was deleted */
+    Run require(ProjectId project, RunId id) {
+        return runs.find(project, id)
+                .filter(run -> run.deletedAt() == null)
+                .orElseThrow(() -> TrineException.notFound("run", id));
+    }
+
+    @Override
+    @SnapshotRead
+    public Page<Run> search(
+            ProjectId project, Collection<ExperimentId> experiments, Search search, @Nullable String token, int size) {
+        return runs.search(project, experiments, search, token, size);
+    }
+
+    @Override
+    @Transactional
+    public void update(
+            ProjectScope scope,
+            RunId run,
+            @Nullable RunStatus status,
+            @Nullable Instant endedAt,
+            @Nullable String name) {
+        runs.update(run, status, endedAt, name);
+        if (name != null) {
+            audit.record(scope, "experiment.run.rename", run.toString(), Map.of("name", name));
+        }
+    }
+
+    @Override
+    @Transactional
+    public void delete(ProjectScope scope, RunId run) {
+        runs.mark(run, clock.instant());
+        audit.record(scope, "experiment.run.delete", run.toString(), Map.of());
+    }
+
+    @Override
+    @Transactional
+    public void restore(ProjectScope scope, RunId run) {
+        runs.mark(run, null);
+        audit.record(scope, "experiment.run.restore", run.toString(), Map.of());
+    }
+
+    @Override
+    @Transactional
+    public boolean deleteTag(RunId run, String key) {
+        return runs.deleteTag(run, key);
+    }
+
+    @Override
+    public List<MetricPoint> history(RunId run, String key, @Nullable MetricPoint after, int limit) {
+        return runs.points(run, key, after, limit);
+    }
+}

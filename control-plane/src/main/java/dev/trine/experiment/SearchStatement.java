@@ -1,0 +1,278 @@
+package dev.trine.experiment;
+
+import dev.trine.experiment.Search.Column;
+import dev.trine.experiment.Search.Comparison;
+import dev.trine.experiment.Search.Condition;
+import dev.trine.experiment.Search.Match;
+import dev.trine.experiment.Search.Order;
+import dev.trine.experiment.SearchColumns.Value;
+import dev.trine.shared.ErrorCode;
+import dev.trine.shared.Json;
+import dev.trine.shared.Page;
+import dev.trine.shared.TrineException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * A search as SQL that is put together of fixed pieces; whatever a caller says is a parameter. Pages go by key: what is ordered by has
+ * the column names {@code k0}, {@code k1}, …, and a token holds their values in the last row, and those of the ties.
+ */
+final class SearchStatement {
+
+    /**
+     * A column that is never null and orders what is equal otherwise.
+     *
+     * @param read what its text in a token means, for a parameter
+     */
+    record Tie(String column, boolean ascending, Function<String, Object> read) {}
+
+    /** What of the order is compared: an expression over the columns, and the same of the last row. */
+    private record Key(String sql, boolean ascending, String last) {}
+
+    private final SearchColumns columns;
+    private final List<Tie> ties;
+    private final Map<String, Object> parameters = new HashMap<>();
+    private final StringBuilder selected = new StringBuilder();
+    private final StringBuilder where = new StringBuilder();
+    private final List<Key> keys = new ArrayList<>();
+    private final int ordered;
+    private final String after;
+
+    /** @param token of the page before; null or empty for the first one */
+    SearchStatement(Search search, SearchColumns columns, List<Tie> ties, @Nullable String token) {
+        this.columns = columns;
+        this.ties = List.copyOf(ties);
+        ordered = search.orderBy().size();
+        for (Condition condition : search.where()) {
+            where.append(" AND ").append(sql(condition));
+        }
+        String given = token == null ? "" : token;
+        boolean first = given.isEmpty();
+        List<@Nullable String> last = first ? Collections.nCopies(size(search), null) : read(given, size(search));
+        int index = 0;
+        for (Order order : search.orderBy()) {
+            order(index, order, last.get(index));
+            index++;
+        }
+        for (Tie tie : ties) {
+            String name = "last" + index;
+            if (!first) {
+                parameters.put(name, read(tie, last.get(index)));
+            }
+            keys.add(new Key(tie.column(), tie.ascending(), ":" + name));
+            index++;
+        }
+        after = first ? "true" : after(0);
+    }
+
+    private int size(Search search) {
+        return search.orderBy().size() + ties.size();
+    }
+
+    /** Further columns to select, each with a comma before it. */
+    String selected() {
+        return selected.toString();
+    }
+
+    /** Conditions on the table's rows, each with an AND before it. */
+    String where() {
+        return where.toString();
+    }
+
+    /** The condition on the selected rows. */
+    String after() {
+        return after;
+    }
+
+    String orderBy() {
+        var all = new StringJoiner(", ");
+        keys.forEach(key -> all.add(key.sql() + (key.ascending() ? " ASC" : " DESC")));
+        return all.toString();
+    }
+
+    Map<String, Object> parameters() {
+        return parameters;
+    }
+
+    /** @param row a value of each column that is ordered by, then of each tie */
+    static String token(List<@Nullable String> row) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Json.write(row).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The names of what {@link #selected} adds, each with a comma before it. */
+    String names() {
+        return ordered().stream().map(", "::concat).collect(Collectors.joining());
+    }
+
+    /**
+     * The page of what was found, of which one more than {@code size} was asked for.
+     *
+     * @param tokens of each row
+     */
+    static <T> Page<T> page(List<T> found, List<String> tokens, int size) {
+        return found.size() <= size
+                ? new Page<>(found, null)
+                : new Page<>(found.subList(0, size), tokens.get(size - 1));
+    }
+
+    /** The same one by one. */
+    List<String> ordered() {
+        return IntStream.range(0, ordered).mapToObj(index -> "k" + index).toList();
+    }
+
+    private void order(int index, Order order, @Nullable String last) {
+        String column = "k" + index;
+        Value value = value(order.column());
+        selected.append(", ").append(value.sql()).append(" AS ").append(column);
+        String name = "last" + index;
+        boolean nan = value.number() && "NaN".equals(last);
+        keys.add(new Key(
+                value.number()
+                        ? "CASE WHEN %1$s IS NULL THEN 2 WHEN %1$s = 'NaN' THEN 1 ELSE 0 END".formatted(column)
+                        : "CASE WHEN %s IS NULL THEN 2 ELSE 0 END".formatted(column),
+                true,
+                last == null ? "2" : nan ? "1" : "0"));
+        if (value.number()) {
+            parameters.put(name, last == null || nan ? "0" : number(last));
+            keys.add(new Key(
+                    "coalesce(nullif(%s, 'NaN'), 0)".formatted(column),
+                    order.ascending(),
+                    "CAST(:%s AS double precision)".formatted(name)));
+        } else {
+            parameters.put(name, last == null ? "" : last);
+            keys.add(new Key(
+                    "coalesce(%s, '') COLLATE \"C\"".formatted(column),
+                    order.ascending(),
+                    "CAST(:%s AS text)".formatted(name)));
+        }
+    }
+
+    /** What comes after the last row; the first comparison alone lets an index be entered at the right place. */
+    private String after(int from) {
+        Key key = keys.get(from);
+        String sign = key.ascending() ? " > " : " < ";
+        String beyond = key.sql() + sign + key.last();
+        if (from == keys.size() - 1) {
+            return beyond;
+        }
+        String nested = "(%s OR (%s = %s AND %s))".formatted(beyond, key.sql(), key.last(), after(from + 1));
+        return from == 0 ? "%s%s= %s AND %s".formatted(key.sql(), sign.stripTrailing(), key.last(), nested) : nested;
+    }
+
+    private Value value(Column column) {
+        String name = "key" + parameters.size();
+        switch (column) {
+            case Column.Metric metric -> parameters.put(name, metric.key());
+            case Column.Param param -> parameters.put(name, param.key());
+            case Column.Tag tag -> parameters.put(name, tag.key());
+            case Search.Attribute _ -> {
+                // has no key
+            }
+        }
+        return columns.value(column, name);
+    }
+
+    private String sql(Condition condition) {
+        String sql = value(condition.column()).sql();
+        String name = "value" + parameters.size();
+        return switch (condition) {
+            case Condition.Compared number -> {
+                parameters.put(name, number.value());
+                String compared = "%s %s :%s".formatted(sql, sign(number.comparison()), name);
+                yield number.comparison() == Comparison.DIFFERENT
+                        ? compared
+                        : compared + " AND %s <> 'NaN'".formatted(sql);
+            }
+            case Condition.Text text -> {
+                parameters.put(name, text.value());
+                yield "%s %s :%s%s".formatted(sql, sign(text.match()), name, escape(text.match()));
+            }
+            case Condition.OneOf oneOf -> {
+                parameters.put(name, oneOf.values().toArray(String[]::new));
+                yield "CAST(%s AS text) %s (:%s)".formatted(sql, oneOf.within() ? "= ANY" : "<> ALL", name);
+            }
+            case Condition.Present present -> sql + (present.present() ? " IS NOT NULL" : " IS NULL");
+        };
+    }
+
+    private static String sign(Comparison comparison) {
+        return switch (comparison) {
+            case EQUAL -> "=";
+            case DIFFERENT -> "<>";
+            case LESS -> "<";
+            case LESS_OR_EQUAL -> "<=";
+            case MORE -> ">";
+            case MORE_OR_EQUAL -> ">=";
+        };
+    }
+
+    private static String sign(Match match) {
+        return switch (match) {
+            case EQUAL -> "=";
+            case DIFFERENT -> "<>";
+            case LIKE -> "LIKE";
+            case LIKE_IN_ANY_CASE -> "ILIKE";
+        };
+    }
+
+    /** A backslash in a pattern is a backslash. */
+    private static String escape(Match match) {
+        return switch (match) {
+            case EQUAL, DIFFERENT -> "";
+            case LIKE, LIKE_IN_ANY_CASE -> " ESCAPE ''";
+        };
+    }
+
+    private static List<@Nullable String> read(String token, int size) {
+        try {
+            @Nullable
+            String[] read =
+                    Json.read(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8), String[].class);
+            if (read != null && read.length == size) {
+                return Arrays.asList(read);
+            }
+        } catch (IllegalArgumentException | JacksonException notOurs) {
+            // told below
+        }
+        throw foreign(token);
+    }
+
+    private static Object read(Tie tie, @Nullable String text) {
+        if (text != null) {
+            try {
+                return tie.read().apply(text);
+            } catch (IllegalArgumentException | DateTimeException notOurs) {
+                // told below
+            }
+        }
+        throw foreign(String.valueOf(text));
+    }
+
+    private static String number(String text) {
+        try {
+            return Double.toString(Double.parseDouble(text));
+        } catch (NumberFormatException e) {
+            throw foreign(text);
+        }
+    }
+
+    private static TrineException foreign(String token) {
+        return new TrineException(
+                ErrorCode.INVALID_PAGE_TOKEN, "'%s' is no page token of this search".formatted(token));
+    }
+}

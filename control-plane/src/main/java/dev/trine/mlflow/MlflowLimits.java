@@ -1,0 +1,180 @@
+package dev.trine.mlflow;
+
+import dev.trine.mlflow.MlflowWire.Pair;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What MLflow's own server refuses, and what it cuts, in its words. Lengths are characters. */
+final class MlflowLimits {
+
+    private static final int LONGEST_KEY = 250;
+    private static final int LONGEST_PARAM = 6_000;
+    private static final int LONGEST_TAG = 8_000;
+    private static final int LONGEST_EXPERIMENT_TAG = 20_000;
+    private static final int LONGEST_EXPERIMENT_NAME = 500;
+    private static final int MOST_METRICS = 1_000;
+    private static final int MOST_PAIRS = 100;
+    private static final int MOST_IN_ALL = 1_000;
+    private static final int MOST_RESULTS = 50_000;
+    private static final Pattern NAME = Pattern.compile("[/\\p{L}\\p{N}_.\\- :]*");
+    /** What a path would be read as another one for. */
+    private static final Pattern CROOKED = Pattern.compile("|/.*|.*/|.*//.*|(.*/)?\\.{1,2}(/.*)?|\\.\\..*");
+
+    private MlflowLimits() {}
+
+    /** @throws MlflowException if it is null or empty */
+    static String required(String parameter, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            throw lacks(parameter);
+        }
+        return value;
+    }
+
+    static MlflowException lacks(String parameter) {
+        return MlflowException.invalid(
+                "Missing value for required parameter '%s'. See the API docs for more information about request parameters."
+                        .formatted(parameter));
+    }
+
+    static String experimentName(String parameter, @Nullable String name) {
+        return shortEnough("name", required(parameter, name), LONGEST_EXPERIMENT_NAME);
+    }
+
+    /** @param most what is asked for; null for the usual 1,000 */
+    static int results(@Nullable Integer most) {
+        if (most == null) {
+            return 1_000;
+        }
+        if (most < 1 || most > MOST_RESULTS) {
+            throw MlflowException.invalid("Invalid value %d for parameter 'max_results' supplied. It must be %s"
+                    .formatted(most, most < 1 ? "a positive integer" : "at most " + MOST_RESULTS));
+        }
+        return most;
+    }
+
+    static String metric(String path, @Nullable String key) {
+        return shortEnough("Metric name", name(path + "name", key), LONGEST_KEY);
+    }
+
+    static Map.Entry<String, String> param(String path, @Nullable String key, @Nullable String value) {
+        return Map.entry(
+                shortEnough("Param key", name(path + "key", key), LONGEST_KEY),
+                cut(MlflowWire.text(value), LONGEST_PARAM));
+    }
+
+    static Map.Entry<String, String> tag(String path, @Nullable String key, @Nullable String value) {
+        return Map.entry(
+                shortEnough(path + "key", name(path + "key", key), LONGEST_KEY),
+                cut(MlflowWire.text(value), LONGEST_TAG));
+    }
+
+    static Map.Entry<String, String> experimentTag(@Nullable String key, @Nullable String value) {
+        return Map.entry(
+                shortEnough("key", name("key", key), LONGEST_KEY),
+                shortEnough("value", MlflowWire.text(value), LONGEST_EXPERIMENT_TAG));
+    }
+
+    /** The params of one request, each of which MLflow takes once, even with the same value. */
+    static Map<String, String> params(List<Pair> pairs) {
+        var all = new LinkedHashMap<String, String>();
+        for (int i = 0; i < pairs.size(); i++) {
+            put(
+                    all,
+                    param(
+                            "params[%d].".formatted(i),
+                            pairs.get(i).key(),
+                            pairs.get(i).value()));
+        }
+        if (all.size() < pairs.size()) {
+            var seen = new HashSet<String>();
+            List<String> twice = pairs.stream()
+                    .map(pair -> String.valueOf(pair.key()))
+                    .filter(key -> !seen.add(key))
+                    .toList();
+            throw MlflowException.invalid(
+                    "Duplicate parameter keys have been submitted: %s. Please ensure the request contains only one param value per param key."
+                            .formatted(twice));
+        }
+        return all;
+    }
+
+    /** The tags of one request, of which the last one counts. */
+    static Map<String, String> tags(List<Pair> pairs) {
+        var all = new LinkedHashMap<String, String>();
+        for (int i = 0; i < pairs.size(); i++) {
+            put(
+                    all,
+                    tag(
+                            "tags[%d].".formatted(i),
+                            pairs.get(i).key(),
+                            pairs.get(i).value()));
+        }
+        return all;
+    }
+
+    static Map<String, String> experimentTags(List<Pair> pairs) {
+        var all = new LinkedHashMap<String, String>();
+        pairs.forEach(pair -> put(all, experimentTag(pair.key(), pair.value())));
+        return all;
+    }
+
+    private static void put(Map<String, String> to, Map.Entry<String, String> entry) {
+        to.put(entry.getKey(), entry.getValue());
+    }
+
+    static void batch(int metrics, int params, int tags) {
+        atMost("metrics", metrics, MOST_METRICS);
+        atMost("params", params, MOST_PAIRS);
+        atMost("tags", tags, MOST_PAIRS);
+        atMost("metrics, params, and tags", metrics + params + tags, MOST_IN_ALL);
+    }
+
+    private static void atMost(String what, int given, int most) {
+        if (given > most) {
+            throw MlflowException.invalid(
+                    "A batch logging request can contain at most %1$d %3$s. Got %2$d %3$s. Please split up %3$s across multiple requests and try again."
+                            .formatted(most, given, what));
+        }
+    }
+
+    private static String name(String path, @Nullable String name) {
+        if (name == null) {
+            throw MlflowException.invalid("Missing value for required parameter '%s'.".formatted(path));
+        }
+        if (!NAME.matcher(name).matches()) {
+            throw wrongName(
+                    path,
+                    name,
+                    "Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).");
+        }
+        if (CROOKED.matcher(name).matches()) {
+            throw wrongName(
+                    path,
+                    name,
+                    "Names may be treated as files in certain cases, and must not resolve to other names when treated as such.");
+        }
+        return name;
+    }
+
+    private static MlflowException wrongName(String path, String name, String why) {
+        return MlflowException.invalid(
+                "Invalid value \"%s\" for parameter '%s' supplied: %s".formatted(name, path, why));
+    }
+
+    private static String shortEnough(String what, String text, int longest) {
+        if (text.codePointCount(0, text.length()) > longest) {
+            throw MlflowException.invalid("'%s' exceeds the maximum length of %d characters".formatted(what, longest));
+        }
+        return text;
+    }
+
+    private static String cut(String text, int longest) {
+        return text.codePointCount(0, text.length()) <= longest
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, longest));
+    }
+}

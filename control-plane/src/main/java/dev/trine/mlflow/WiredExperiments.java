@@ -1,0 +1,56 @@
+package dev.trine.mlflow;
+
+import dev.trine.experiment.Experiment;
+import dev.trine.experiment.ExperimentId;
+import dev.trine.experiment.Experiments;
+import dev.trine.identity.ProjectId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Which experiment an id on the wire names, and the other way round. */
+@Component
+class WiredExperiments {
+
+    private final Experiments experiments;
+
+    WiredExperiments(Experiments experiments) {
+        this.experiments = experiments;
+    }
+
+    /**
+     * The experiment, also one that was deleted.
+     *
+     * @param wireId what clients that name none leave out
+     */
+    Experiment of(ProjectId project, @Nullable String wireId) {
+        long number =
+                wireId == null || wireId.isEmpty() ? Experiment.DEFAULT_NUMBER : MlflowWire.experimentNumber(wireId);
+        return find(project, number).orElseThrow(() -> none(number));
+    }
+
+    /** The same of one that may be none. */
+    Optional<Experiment> find(ProjectId project, long number) {
+        return number == Experiment.DEFAULT_NUMBER
+                ? Optional.of(experiments.usual(project))
+                : experiments.numbered(project, number);
+    }
+
+    /** One to which something can be added. */
+    Experiment active(ProjectId project, @Nullable String wireId) {
+        Experiment found = of(project, wireId);
+        if (found.deletedAt() != null) {
+            throw MlflowException.invalid("The experiment %d must be in the 'active' state. Current state is deleted."
+                    .formatted(found.number()));
+        }
+        return found;
+    }
+
+    long number(ProjectId project, ExperimentId id) {
+        return experiments.experiment(project, id).number();
+    }
+
+    static MlflowException none(long number) {
+        return MlflowException.missing("No Experiment with id=%d exists".formatted(number));
+    }
+}

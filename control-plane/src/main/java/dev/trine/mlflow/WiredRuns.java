@@ -1,0 +1,36 @@
+package dev.trine.mlflow;
+
+import dev.trine.experiment.Run;
+import dev.trine.experiment.Runs;
+import dev.trine.identity.ProjectId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Which run an id on the wire names. */
+@Component
+class WiredRuns {
+
+    private final Runs runs;
+
+    WiredRuns(Runs runs) {
+        this.runs = runs;
+    }
+
+    /** The run, also one that was deleted. */
+    Run of(ProjectId project, @Nullable String wireId) {
+        String id = MlflowLimits.required("run_id", wireId);
+        return MlflowWire.runId(id)
+                .flatMap(known -> runs.find(project, known))
+                .orElseThrow(() -> MlflowException.missing("Run with id=%s not found".formatted(id)));
+    }
+
+    /** One that can be changed. */
+    Run active(ProjectId project, @Nullable String wireId) {
+        Run run = of(project, wireId);
+        if (run.deletedAt() != null) {
+            throw MlflowException.invalid(
+                    "The run %s must be in the 'active' state. Current state is deleted.".formatted(wireId));
+        }
+        return run;
+    }
+}

@@ -1,0 +1,7 @@
+/** MLflow's wire: its shapes, errors and grammar, over what the modules below it keep. It has no tables. */
+@ApplicationModule(allowedDependencies = {"shared", "identity", "storage", "experiment", "registry"})
+@NullMarked
+package dev.trine.mlflow;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
