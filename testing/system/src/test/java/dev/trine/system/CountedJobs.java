@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /** Short jobs of which it can be told whether each ran once, and whether all that it said and left is there. */
@@ -31,7 +33,8 @@ final class CountedJobs {
             sha256sum < $TRINE_OUTPUTS/data
             """;
 
-    private final List<String> submitted = new ArrayList<>();
+    private final List<String> submitted = new CopyOnWriteArrayList<>();
+    private final AtomicInteger names = new AtomicInteger();
     private final List<String> amiss = new ArrayList<>();
     private int ended;
     private int attempts;
@@ -41,7 +44,7 @@ final class CountedJobs {
 
     /** Submits the next one. */
     void submit(KeptPlatform platform) {
-        String name = "counted-" + submitted.size();
+        String name = "counted-" + names.incrementAndGet();
         Map<String, Object> job = Map.of(
                 "name",
                 name,
