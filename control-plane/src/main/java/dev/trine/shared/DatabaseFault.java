@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /**
  * What can be wrong with the database that is no fault of the statement, and may be over the next time. A connection can break at
@@ -24,12 +25,16 @@ public enum DatabaseFault {
 
     /**
      * Which of them is behind this error, or what it came from. Where the database has said what is wrong, that decides; the
-     * classes that wrap it are broader.
+     * classes that wrap it are broader. Where a transaction could not even be rolled back, what that was for counts.
      */
     public static Optional<DatabaseFault> behind(@Nullable Throwable error) {
         boolean wrapped = false;
         int depth = 0;
         for (Throwable cause = error; cause != null && depth < DEEPEST; cause = cause.getCause(), depth++) {
+            if (cause instanceof TransactionSystemException rolledBack
+                    && isBehind(rolledBack.getApplicationException())) {
+                return behind(rolledBack.getApplicationException());
+            }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 return said(sql.getSQLState());
             }

@@ -49,6 +49,15 @@ class DatabaseFaultTest {
     }
 
     @Test
+    void whatARollbackWasForCountsWhenTheConnectionIsTooBrokenForIt() {
+        var notEvenThat =
+                new TransactionSystemException("JDBC rollback failed", new SQLException("Connection is closed"));
+        notEvenThat.initApplicationException(
+                new DataAccessResourceFailureException("", new SQLException("I/O error", "08006")));
+        assertThat(DatabaseFault.behind(notEvenThat)).hasValue(DatabaseFault.AWAY);
+    }
+
+    @Test
     void whatDoesNotPassByItselfIsNone() {
         assertThat(DatabaseFault.isBehind(new DuplicateKeyException("twice", new SQLException("twice", "23505"))))
                 .isFalse();

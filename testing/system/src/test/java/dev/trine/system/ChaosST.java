@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -37,7 +38,7 @@ class ChaosST {
     /** An engine that hangs is noticed after half a minute, which the short form does not have. */
     private static final Set<Disaster> SLOW = Set.of(Disaster.DATABASE_FROZEN, Disaster.REDIS_FROZEN);
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     private final CountDownLatch over = new CountDownLatch(1);
@@ -86,11 +87,11 @@ class ChaosST {
         }
     }
 
-    private static void ended(Future<?> load) throws InterruptedException {
+    private void ended(Future<?> load) throws InterruptedException {
         try {
             load.get();
         } catch (ExecutionException e) {
-            throw new AssertionError("seed " + SEED, e.getCause());
+            throw new AssertionError("seed %d, logs in %s".formatted(SEED, folder), e.getCause());
         }
     }
 
