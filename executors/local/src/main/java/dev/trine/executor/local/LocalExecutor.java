@@ -76,7 +76,7 @@ public final class LocalExecutor implements Executor {
     private final boolean otherUser;
 
     public LocalExecutor(LocalSettings settings) throws IOException {
-        this(settings, Gpus.ofThisMachine(), new PublicAddresses());
+        this(settings, Gpus.ofThisMachine(), new PublicAddresses(settings.privateNetworks()));
     }
 
     /** @param internet where workloads that may go to the internet may go there */

@@ -48,7 +48,7 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
     abstract Sandbox sandbox();
 
     LocalExecutor open(Visibility files, Gpus gpus) throws IOException {
-        return new LocalExecutor(settings(files), gpus, new PublicAddresses());
+        return new LocalExecutor(settings(files), gpus, new PublicAddresses(List.of()));
     }
 
     LocalSettings settings(Visibility files) {

@@ -58,7 +58,7 @@ class EgressProxyTest {
         if (host.endsWith(".invalid")) {
             throw new UnknownHostException(host);
         }
-        return host.equals("allowed.test") ? List.of(HERE) : new PublicAddresses().of(host);
+        return host.equals("allowed.test") ? List.of(HERE) : new PublicAddresses(List.of()).of(host);
     }
 
     private void serve() {
