@@ -1,8 +1,12 @@
 package dev.trine.gateway;
 
+import static java.util.Objects.requireNonNull;
+
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,14 +30,12 @@ final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     private final Map<HttpConnection, Line> lines = new HashMap<>();
-    private final Clients clients;
     private final GatewayOptions.Limits limits;
     private final int looksAtBody;
     private final int looksAtIdle;
 
     /** @param vertx called on the event loop that all of it is used on */
-    Connections(Vertx vertx, Clients clients, GatewayOptions.Limits limits) {
-        this.clients = clients;
+    Connections(Vertx vertx, GatewayOptions.Limits limits) {
         this.limits = limits;
         long body = limits.bodyTimeout().toMillis();
         long idle = limits.idleTimeout().toMillis();
@@ -50,13 +52,13 @@ final class Connections {
     }
 
     Line open(HttpConnection connection) {
-        String address = connection.remoteAddress() == null
-                ? null
-                : connection.remoteAddress().hostAddress();
-        var line = new Line(connection, clients.connected(address));
+        Channel channel = ((ConnectionBase) connection).channelHandlerContext().channel();
+        Acceptance.Place place = requireNonNull(channel.attr(Acceptance.PLACE).get());
+        var line = new Line(connection, place.client(), place.surplus());
         lines.put(connection, line);
         // its requests are told as well; a client that resets or sends what is no HTTP is no error of ours
-        connection.exceptionHandler(broken -> LOG.debug("a connection of {} broke", address, broken));
+        connection.exceptionHandler(
+                broken -> LOG.debug("a connection of {} broke", connection.remoteAddress(), broken));
         connection.closeHandler(gone -> {
             lines.remove(connection);
             line.close();
@@ -81,10 +83,10 @@ final class Connections {
         private int looksIdle;
         private boolean closed;
 
-        private Line(HttpConnection connection, Clients.Client client) {
+        private Line(HttpConnection connection, Clients.Client client, boolean surplus) {
             this.connection = connection;
             this.client = client;
-            this.surplus = client.connections() > limits.clientConnections();
+            this.surplus = surplus;
         }
 
         /** Whether it should not be there at all: its client has as many as it may. */
@@ -156,7 +158,6 @@ final class Connections {
                 closed = true;
                 client.requests().addAndGet(-open);
                 List.copyOf(arrivals).forEach(Arrival::over);
-                clients.left(client);
             }
         }
     }

@@ -66,20 +66,21 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(GatewayOptions options, Clock clock) throws IOException, InterruptedException {
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(loops)
-                .setPreferNativeTransport(true)
-                .setFileSystemOptions(FILES));
+        var clients = new Clients();
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(loops).setFileSystemOptions(FILES))
+                .withTransport(AcceptingTransport.with(
+                        new Acceptance(clients, options.limits().clientConnections())))
+                .build();
         var controlPlane = new Upstream(
                 options.controlPlane().getHost(), options.controlPlane().getPort());
         var snapshot = new Snapshot(vertx, options, controlPlane, clock);
-        var clients = new Clients();
         var identity = new Identity(options.internalToken(), clock);
         try {
             var port = new CompletableFuture<Integer>();
             await(
                     vertx.deployVerticle(
-                            () -> new Loop(options, snapshot, controlPlane, clients, identity, port),
+                            () -> new Loop(options, snapshot, controlPlane, identity, port),
                             new DeploymentOptions().setInstances(loops)),
                     "cannot listen on %s:%d".formatted(options.host(), options.port()));
             snapshot.start();
@@ -97,7 +98,6 @@ public final class Gateway implements AutoCloseable {
         private final GatewayOptions options;
         private final Snapshot snapshot;
         private final Upstream controlPlane;
-        private final Clients clients;
         private final Identity identity;
         private final CompletableFuture<Integer> port;
 
@@ -108,11 +108,9 @@ public final class Gateway implements AutoCloseable {
                 GatewayOptions options,
                 Snapshot snapshot,
                 Upstream controlPlane,
-                Clients clients,
                 Identity identity,
                 CompletableFuture<Integer> port) {
             this.options = options;
-            this.clients = clients;
             this.identity = identity;
             this.snapshot = snapshot;
             this.controlPlane = controlPlane;
@@ -123,7 +121,7 @@ public final class Gateway implements AutoCloseable {
         public Future<HttpServer> start() {
             HttpClient client = client(CONNECTIONS_PER_LOOP);
             HttpClient uploads = client(UPLOADS_PER_LOOP);
-            var connections = new Connections(vertx, clients, options.limits());
+            var connections = new Connections(vertx, options.limits());
             var linger = new Linger(context);
             var web = new WebFiles(vertx, options.webRoot());
             var door = new FrontDoor(

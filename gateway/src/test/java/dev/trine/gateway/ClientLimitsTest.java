@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -277,6 +278,33 @@ class ClientLimitsTest {
         assertThat(status(send(strict, "127.0.0.2", "GET" + ECHO + "\r\n"))).isEqualTo("200");
         first.close();
         await("room").until(() -> status(send(strict, "GET" + ECHO + "\r\n")).equals("200"));
+    }
+
+    @Test
+    void connectionsOverTheBoundEndAlsoWhenNoRequestComes() throws Exception {
+        Gateway strict = open(bounds(2, 100, 100));
+        Socket first = send(strict, "GET" + ECHO + "\r\n");
+        assertThat(status(first)).isEqualTo("200");
+        send(strict, "");
+        List<Socket> surplus = new ArrayList<>();
+        for (String begun : List.of("", "GET /api/echo HTTP/1.1\r\n", "", "")) {
+            surplus.add(send(strict, begun));
+        }
+        for (Socket one : surplus) {
+            assertThat(isEnded(one)).isTrue();
+        }
+        write(first, "GET" + ECHO + "\r\n");
+        assertThat(status(first)).isEqualTo("200");
+        assertThat(status(send(strict, "127.0.0.2", "GET" + ECHO + "\r\n"))).isEqualTo("200");
+    }
+
+    /** Without a word. */
+    private static boolean isEnded(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (SocketException reset) {
+            return true;
+        }
     }
 
     @Test

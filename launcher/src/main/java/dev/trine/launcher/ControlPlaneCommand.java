@@ -65,6 +65,7 @@ final class ControlPlaneCommand implements Callable<Integer> {
                             new JvmPrograms())
                     .at(environment.getOrDefault("TRINE_NODE_ADDRESS", "127.0.0.1"))
                     .reaching(platform, platform)
+                    .keepingFrom(PrivateNetworks.of(environment))
                     .unsandboxed(allowUnsandboxed));
             ConfigurableApplicationContext context = start(environment, executor);
             var stopped = new CountDownLatch(1);

@@ -2,6 +2,7 @@ package dev.trine.launcher;
 
 import dev.trine.ControlPlane;
 import dev.trine.cli.Polling;
+import dev.trine.executor.local.AddressRange;
 import dev.trine.executor.local.LocalExecutor;
 import dev.trine.executor.local.LocalSettings;
 import dev.trine.executor.local.Sandbox;
@@ -87,6 +88,7 @@ final class Platform implements AutoCloseable {
 
     private void startAll(String host, int port, @Nullable Path webRoot, String adminPassword)
             throws IOException, InterruptedException {
+        List<AddressRange> privateNetworks = PrivateNetworks.of(System.getenv());
         FileLock lock = home.lock()
                 .orElseThrow(() -> new IOException(
                         "a platform is running with the home %s already; stop it with `trine down --home %s`"
@@ -109,6 +111,7 @@ final class Platform implements AutoCloseable {
                         WorkloadFiles.ofThisMachine().without(home.folder()),
                         new JvmPrograms())
                 .reaching(URI.create(workloadsUrl), URI.create(gatewayUrl))
+                .keepingFrom(privateNetworks)
                 .unsandboxed(options.allowUnsandboxed()));
         begun(() -> {
             executor.stopAll(GRACE);

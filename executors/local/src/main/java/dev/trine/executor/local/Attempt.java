@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * claimed/ pid started program exit  the supervisor's: it runs, its process, the program's start, process group and exit code
  * exceeded                          the supervisor's: {@code memory} if the kernel ended one of its processes for want of it
  * stopping signalled/               the executor's: why it was told to end, and until when; that it has got its signal
+ * left                              the executor's: how many outputs it left, and how many bytes
  * </pre>
  */
 record Attempt(Path folder) {
@@ -49,6 +50,7 @@ record Attempt(Path folder) {
     private static final int SIGNAL_BASE = 128;
     private static final int SIGXFSZ_EXIT = SIGNAL_BASE + 25;
     private static final int BLOCK_BYTES = 512;
+    private static final long BEGINNING = 16 << 20;
 
     /** A supervisor writes its process id down at once when it has begun; after this time it never will. */
     static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
@@ -383,15 +385,26 @@ record Attempt(Path folder) {
                 || info.commandLine().orElse("").contains(folder.toString());
     }
 
+    private Path file(Channel channel) {
+        return switch (channel) {
+            case STDOUT -> folder.resolve("stdout.log");
+            case STDERR -> folder.resolve("stderr.log");
+            case EVENTS -> events();
+        };
+    }
+
+    /** The length of its channels together, holes included. */
+    long printed() {
+        return Stream.of(Channel.values())
+                .mapToLong(channel -> Math.max(0, size(file(channel))))
+                .sum();
+    }
+
+    /** Of channels that are longer than all that it may write, as those with holes can be, only the beginning is there to be read. */
     byte[] read(Channel channel, long offset, int most) throws IOException {
-        Path file = folder.resolve(
-                switch (channel) {
-                    case STDOUT -> "stdout.log";
-                    case STDERR -> "stderr.log";
-                    case EVENTS -> "events.jsonl";
-                });
-        try (FileChannel bytes = FileChannel.open(file)) {
-            long there = Math.min(most, bytes.size() - offset);
+        try (FileChannel bytes = FileChannel.open(file(channel))) {
+            long end = printed() > disk().orElse(Long.MAX_VALUE) ? Math.min(bytes.size(), BEGINNING) : bytes.size();
+            long there = Math.min(most, end - offset);
             if (there <= 0) {
                 return new byte[0];
             }

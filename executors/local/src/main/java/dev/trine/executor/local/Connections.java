@@ -11,8 +11,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Takes connections, each on a virtual thread of its own, and passes bytes on between pairs of them. */
@@ -98,11 +101,19 @@ final class Connections implements Closeable {
 
     /** Passes on what comes from either, until both have ended, and closes the second. */
     void join(SocketChannel from, SocketChannel to) throws IOException, InterruptedException {
+        join(from, to, Silence.ANY);
+    }
+
+    /** The same, and ends both when nothing comes from either for too long. */
+    void join(SocketChannel from, SocketChannel to, Silence most) throws IOException, InterruptedException {
         open.add(to);
         try (to) {
             if (listening.isOpen()) {
-                Thread back = Thread.ofVirtual().name(name).start(() -> copy(to, from));
-                copy(from, to);
+                var pair = new Pair(from, to);
+                Thread there = Thread.ofVirtual().name(name).start(() -> pair.copy(from, to));
+                Thread back = Thread.ofVirtual().name(name).start(() -> pair.copy(to, from));
+                pair.awaitEnd(most);
+                there.join();
                 back.join();
             }
         } finally {
@@ -110,16 +121,63 @@ final class Connections implements Closeable {
         }
     }
 
-    /** One direction, until its end, which is passed on; a broken connection ends both. */
-    private static void copy(SocketChannel from, SocketChannel to) {
-        var piece = ByteBuffer.allocate(PIECE);
-        try {
-            while (from.read(piece) >= 0) {
-                write(piece.flip(), to);
-                piece.clear();
+    /**
+     * For how long nothing may come.
+     *
+     * @param whileOpen from both
+     * @param afterEnd from one when the other has ended
+     */
+    record Silence(Duration whileOpen, Duration afterEnd) {
+
+        private static final Duration EVER = Duration.ofDays(36_500);
+
+        static final Silence ANY = new Silence(EVER, EVER);
+    }
+
+    /** Two connections of which each gets what comes from the other. */
+    private static final class Pair {
+
+        private final SocketChannel from;
+        private final SocketChannel to;
+        private final Semaphore ends = new Semaphore(0);
+        private volatile long cameAt = System.nanoTime();
+
+        Pair(SocketChannel from, SocketChannel to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        /** One direction, until its end, which is passed on; a broken connection ends both. */
+        void copy(SocketChannel one, SocketChannel other) {
+            var piece = ByteBuffer.allocate(PIECE);
+            try {
+                while (one.read(piece) >= 0) {
+                    cameAt = System.nanoTime();
+                    write(piece.flip(), other);
+                    piece.clear();
+                }
+                other.shutdownOutput();
+            } catch (IOException broken) {
+                close();
             }
-            to.shutdownOutput();
-        } catch (IOException broken) {
+            cameAt = System.nanoTime();
+            ends.release();
+        }
+
+        void awaitEnd(Silence most) throws InterruptedException {
+            int ended = 0;
+            while (ended < 2) {
+                Duration allowed = ended == 0 ? most.whileOpen() : most.afterEnd();
+                long left = allowed.toNanos() - (System.nanoTime() - cameAt);
+                if (left <= 0) {
+                    close();
+                    return;
+                }
+                ended += ends.tryAcquire(left, TimeUnit.NANOSECONDS) ? 1 : 0;
+            }
+        }
+
+        private void close() {
             closeQuietly(from);
             closeQuietly(to);
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -41,12 +42,14 @@ final class EgressProxy implements Closeable {
     static final int MOST_CONNECTIONS = 128;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofMinutes(10);
     private static final int MOST_ADDRESSES = 4;
     private static final int RESOLVERS = 8;
     private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
 
     private final Destinations destinations;
     private final Duration patience;
+    private final Connections.Silence silence;
     private final Semaphore room;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("egress-clock").factory());
@@ -84,13 +87,21 @@ final class EgressProxy implements Closeable {
 
     /** Begins to listen on a Unix socket. */
     static EgressProxy at(Path socket, Destinations destinations) throws IOException {
-        return new EgressProxy(socket, destinations, PATIENCE, MOST_CONNECTIONS);
+        return new EgressProxy(socket, destinations, PATIENCE, IDLE, MOST_CONNECTIONS);
     }
 
-    /** @param patience how long it waits for each of a head, a name's addresses, and an address's answer */
-    EgressProxy(Path socket, Destinations destinations, Duration patience, int mostConnections) throws IOException {
+    /**
+     * Begins to listen.
+     *
+     * @param patience how long it waits for each of a head, a name's addresses, an address's answer, and more from one side when the
+     *     other has ended
+     * @param idle for how long nothing may come from either side
+     */
+    EgressProxy(Path socket, Destinations destinations, Duration patience, Duration idle, int mostConnections)
+            throws IOException {
         this.destinations = destinations;
         this.patience = patience;
+        this.silence = new Connections.Silence(idle, patience);
         this.room = new Semaphore(mostConnections);
         this.connections = Connections.at(socket, "egress", this::take);
     }
@@ -127,7 +138,7 @@ final class EgressProxy implements Closeable {
             Connections.closeQuietly(to);
             throw broken;
         }
-        all.join(from, to);
+        all.join(from, to, silence);
     }
 
     /** Reads a head; what came after it stays in the buffer. */
@@ -191,6 +202,7 @@ final class EgressProxy implements Closeable {
         for (InetAddress address : addresses.subList(0, Math.min(addresses.size(), MOST_ADDRESSES))) {
             var to = SocketChannel.open();
             try {
+                to.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
                 to.socket()
                         .connect(new InetSocketAddress(address, request.port()), Math.toIntExact(patience.toMillis()));
                 return to;

@@ -1,5 +1,7 @@
 package dev.trine.executor.local;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.trine.lib.workload.Executor.Output;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
@@ -23,10 +25,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,23 +40,70 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file is named by its bytes read as UTF-8; a byte that is none becomes {@code %} and two hexadecimal digits.
  */
-record LeftFiles(Path folder) {
+final class LeftFiles {
 
     /** What a decoder puts in place of bytes that it cannot read. */
     private static final String UNREADABLE = "\uFFFD";
 
-    /** All of them, by name. */
-    List<Output> list() throws IOException {
-        var found = new ArrayList<Output>();
+    private final Path folder;
+    /** Those whose names are no text, by the names that they have here; null until they have been looked for. */
+    private @Nullable Map<String, Path> unreadable;
+
+    LeftFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * How much it is to keep them all, each written out in full: holes too, and a file once for each of its names.
+     *
+     * @param bytes the sum of their lengths
+     */
+    record Extent(long files, long bytes) {
+
+        static final Extent NONE = new Extent(0, 0);
+
+        private Extent plus(long length) {
+            return new Extent(files + 1, bytes + length);
+        }
+
+        boolean isWithin(Extent most) {
+            return files <= most.files && bytes <= most.bytes;
+        }
+    }
+
+    /** All of them together; only as many of them as show that they are more than {@code most}. */
+    Extent extent(Extent most) throws IOException {
+        var seen = new AtomicReference<>(Extent.NONE);
         walk(new OpeningVisitor() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile()) {
-                    found.add(new Output(name(file), attributes.size()));
+                    seen.set(seen.get().plus(attributes.size()));
+                }
+                return seen.get().isWithin(most) ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+            }
+        });
+        return seen.get();
+    }
+
+    /** All of them, by name. */
+    synchronized List<Output> list() throws IOException {
+        var found = new ArrayList<Output>();
+        var odd = new HashMap<String, Path>();
+        walk(new OpeningVisitor() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    String name = name(file);
+                    found.add(new Output(name, attributes.size()));
+                    if (isUnreadable(file)) {
+                        odd.putIfAbsent(name, file);
+                    }
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
+        unreadable = odd;
         found.sort(Comparator.comparing(Output::path));
         return found;
     }
@@ -62,8 +114,8 @@ record LeftFiles(Path folder) {
      * @throws FileNotFoundException if it is none
      */
     InputStream open(String name) throws IOException {
-        Path file = named(name)
-                .or(() -> unreadable(name))
+        Optional<Path> known = named(name);
+        Path file = (known.isPresent() ? known : unreadable(name))
                 .orElseThrow(() -> new FileNotFoundException("there is no output '%s'".formatted(name)));
         allow(file, Set.of(PosixFilePermission.OWNER_READ));
         return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
@@ -82,24 +134,12 @@ record LeftFiles(Path folder) {
         }
     }
 
-    /** A file whose name is no text can only be found by looking at all of them. */
-    private Optional<Path> unreadable(String name) {
-        var found = new ArrayList<Path>();
-        try {
-            walk(new OpeningVisitor() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (attributes.isRegularFile() && name(file).equals(name)) {
-                        found.add(file);
-                        return FileVisitResult.TERMINATE;
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException gone) {
-            return Optional.empty();
+    /** A file whose name is no text can only be found by looking at all of them, which is done once. */
+    private synchronized Optional<Path> unreadable(String name) throws IOException {
+        if (unreadable == null) {
+            list();
         }
-        return found.stream().findFirst();
+        return Optional.ofNullable(requireNonNull(unreadable).get(name));
     }
 
     private void walk(OpeningVisitor visitor) throws IOException {
@@ -109,8 +149,11 @@ record LeftFiles(Path folder) {
     }
 
     private String name(Path file) {
-        String name = folder.relativize(file).toString();
-        return name.contains(UNREADABLE) ? text(bytes(file)) : name;
+        return isUnreadable(file) ? text(bytes(file)) : folder.relativize(file).toString();
+    }
+
+    private boolean isUnreadable(Path file) {
+        return folder.relativize(file).toString().contains(UNREADABLE);
     }
 
     /** The name's own bytes, which only its URI tells. */

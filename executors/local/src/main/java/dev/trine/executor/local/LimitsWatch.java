@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,11 +30,19 @@ final class LimitsWatch {
     /** So much is left for the platform: whoever has written most ends before it is gone. */
     private static final long RESERVE_BYTES = 512L << 20;
 
+    /** Files and folders that an attempt may have. */
+    static final long MOST_FILES = 1_000_000;
+
+    /** With so many nobody is to blame for a file system that can have no more. */
+    private static final long FEW_FILES = 10_000;
+
     private static final long LOOKS_BETWEEN_COUNTS = 100;
     private static final long PAGE_BYTES = 4_096;
 
+    private final Path root;
     private final FileStore store;
     private final Optional<Cgroups> cgroups;
+    private final long mostFiles;
     private final BiConsumer<Attempt, Stopping> end;
     private long roomAtLastCount = Long.MAX_VALUE;
     private long looks;
@@ -41,9 +50,13 @@ final class LimitsWatch {
     /**
      * @param root a folder on the file system that attempts write to
      * @param cgroups what holds memory and processes; without them these are counted here
+     * @param mostFiles files and folders that an attempt may have, {@link #MOST_FILES} but in tests
      * @param end ends an attempt hard
      */
-    LimitsWatch(Path root, Optional<Cgroups> cgroups, BiConsumer<Attempt, Stopping> end) throws IOException {
+    LimitsWatch(Path root, Optional<Cgroups> cgroups, long mostFiles, BiConsumer<Attempt, Stopping> end)
+            throws IOException {
+        this.root = root;
+        this.mostFiles = mostFiles;
         this.store = Files.getFileStore(root);
         this.cgroups = cgroups;
         this.end = end;
@@ -74,10 +87,12 @@ final class LimitsWatch {
             return;
         }
         roomAtLastCount = room;
+        long filesLeft = filesLeft();
         Attempt largest = null;
         long most = 0;
         for (Attempt attempt : running) {
-            long written = written(attempt);
+            lookAtFiles(attempt, filesLeft);
+            long written = total("-k", attempt) << 10;
             OptionalLong allowed = attempt.disk();
             if (allowed.isPresent() && written > allowed.getAsLong()) {
                 end.accept(attempt, Stopping.atOnce(Cause.OUT_OF_DISK, Attempt.tooMuchDisk(allowed.getAsLong())));
@@ -96,22 +111,61 @@ final class LimitsWatch {
         }
     }
 
-    /** Bytes on the disk of all that an attempt's program has written. */
-    private static long written(Attempt attempt) throws IOException, InterruptedException {
-        var line = new ArrayList<>(List.of("du", "-skcx"));
+    /** A file system has a number of files besides its room; nobody may have more of it than all the others have left. */
+    private void lookAtFiles(Attempt attempt, long left) throws IOException, InterruptedException {
+        long files = total("--inodes", attempt);
+        if (files > mostFiles) {
+            end.accept(
+                    attempt,
+                    Stopping.atOnce(
+                            Cause.OUT_OF_DISK,
+                            String.format(
+                                    Locale.ROOT,
+                                    "it made more than the %,d files and folders that an attempt may have",
+                                    mostFiles)));
+        } else if (files > Math.max(left, FEW_FILES)) {
+            end.accept(
+                    attempt,
+                    Stopping.atOnce(
+                            Cause.OUT_OF_DISK,
+                            String.format(
+                                    Locale.ROOT,
+                                    "the disk of its machine has place for only %,d more files, and it has made %,d",
+                                    left,
+                                    files)));
+        }
+    }
+
+    /** How many more files the file system can have; there are some that need not say. */
+    private long filesLeft() throws IOException, InterruptedException {
+        String[] allAndFree =
+                lastLine(List.of("stat", "-f", "-c", "%c %d", root.toString())).split(" ", 2);
+        return allAndFree.length == 2 && number(allAndFree[0]) > 0 ? number(allAndFree[1]) : Long.MAX_VALUE;
+    }
+
+    /** What {@code du} counts of all that an attempt's program has written. */
+    private static long total(String unit, Attempt attempt) throws IOException, InterruptedException {
+        var line = new ArrayList<>(List.of("du", "-scx", unit));
         attempt.written().forEach(path -> line.add(path.toString()));
-        Process du = new ProcessBuilder(line)
+        return number(lastLine(line).split("\\s", 2)[0]);
+    }
+
+    private static String lastLine(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String last = "";
-        try (var out = du.inputReader(StandardCharsets.UTF_8)) {
+        try (var out = process.inputReader(StandardCharsets.UTF_8)) {
             for (String read = out.readLine(); read != null; read = out.readLine()) {
                 last = read;
             }
         }
-        du.waitFor();
-        String kib = last.split("\\s", 2)[0];
-        return kib.matches("\\d+") ? Long.parseLong(kib) << 10 : 0;
+        process.waitFor();
+        return last;
+    }
+
+    private static long number(String text) {
+        return text.matches("\\d+") ? Long.parseLong(text) : 0;
     }
 
     private void lookAtMemory(Attempt attempt, Map<Long, List<Long>> children) {

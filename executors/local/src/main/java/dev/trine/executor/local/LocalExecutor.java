@@ -63,6 +63,8 @@ public final class LocalExecutor implements Executor {
     private final LimitsWatch limits;
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Long> fingerprints = new ConcurrentHashMap<>();
+    /** What attempts left whose outputs are being kept. */
+    private final Map<String, LeftFiles> left = new ConcurrentHashMap<>();
     /** Attempts at which the last look failed. */
     private final Set<String> unseen = ConcurrentHashMap.newKeySet();
 
@@ -74,7 +76,7 @@ public final class LocalExecutor implements Executor {
     private final boolean otherUser;
 
     public LocalExecutor(LocalSettings settings) throws IOException {
-        this(settings, Gpus.ofThisMachine(), new PublicAddresses());
+        this(settings, Gpus.ofThisMachine(), new PublicAddresses(settings.privateNetworks()));
     }
 
     /** @param internet where workloads that may go to the internet may go there */
@@ -85,7 +87,7 @@ public final class LocalExecutor implements Executor {
         this.node = LocalNode.describe(root, settings.sandbox(), gpus);
         this.cgroups = Cgroups.ofThisMachine("trine-" + node.id());
         this.endings = new Endings(cgroups);
-        this.limits = new LimitsWatch(root, cgroups, endings::endHard);
+        this.limits = new LimitsWatch(root, cgroups, LimitsWatch.MOST_FILES, endings::endHard);
         this.supervisor = root.resolve(".supervisor.sh");
         try (InputStream script =
                 Objects.requireNonNull(LocalExecutor.class.getResourceAsStream("supervisor.sh"), "supervisor.sh")) {
@@ -277,13 +279,16 @@ public final class LocalExecutor implements Executor {
         }
         Attempt known = attempt(attempt);
         Observation seen = known.observe();
-        if (seen instanceof Observation.Ended ended && known.program().isPresent()) {
+        if (!(seen instanceof Observation.Ended ended)) {
+            return seen;
+        }
+        if (known.program().isPresent()) {
             endings.kill(known);
             if (known.program().isPresent()) {
                 return new Observation.Running(ended.startedAt());
             }
         }
-        return seen;
+        return new Leavings(known).judge(ended);
     }
 
     @Override
@@ -316,12 +321,16 @@ public final class LocalExecutor implements Executor {
 
     @Override
     public List<Output> outputs(String attempt) throws IOException {
-        return attempt(attempt).left().list();
+        return left(attempt).list();
     }
 
     @Override
     public InputStream openOutput(String attempt, String path) throws IOException {
-        return attempt(attempt).left().open(path);
+        return left(attempt).open(path);
+    }
+
+    private LeftFiles left(String attempt) {
+        return left.computeIfAbsent(attempt, name -> attempt(name).left());
     }
 
     @Override
@@ -332,6 +341,7 @@ public final class LocalExecutor implements Executor {
         }
         endings.forget(known);
         known.delete();
+        left.remove(attempt);
         fingerprints.remove(attempt);
         unseen.remove(attempt);
     }

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which addresses are the public internet's, and nobody's private network, this machine or a cloud's word about it. The ranges are
+ * Which addresses are the public internet's, and nobody's private network, this machine, its neighbours or a cloud's word about it. The ranges are
  * those of the <a href="https://www.iana.org/assignments/iana-ipv4-special-registry">registries</a> of
  * <a href="https://www.iana.org/assignments/iana-ipv6-special-registry">special-purpose addresses</a> (RFC 6890).
  */
 final class PublicAddresses implements EgressProxy.Destinations {
 
     /** All that is given out of IPv6 to be reached from everywhere; it leaves out IPv4 in other clothes (mapped, NAT64). */
-    private static final Range GLOBAL_UNICAST = Range.of("2000::/3");
+    private static final AddressRange GLOBAL_UNICAST = AddressRange.of("2000::/3");
 
-    private static final List<Range> SPECIAL = Stream.of(
+    private static final List<AddressRange> SPECIAL = Stream.of(
                     "0.0.0.0/8", // this host, this network
                     "10.0.0.0/8", // private
                     "100.64.0.0/10", // shared behind a provider's NAT; clouds have services there
@@ -38,10 +38,11 @@ final class PublicAddresses implements EgressProxy.Destinations {
                     "2001:db8::/32", // documentation
                     "2002::/16", // 6to4: IPv4 in other clothes
                     "3fff::/20") // documentation
-            .map(Range::of)
+            .map(AddressRange::of)
             .toList();
 
     private final Resolver resolver;
+    private final Networks networks;
 
     /** Asks for the addresses of a name. */
     @FunctionalInterface
@@ -49,20 +50,47 @@ final class PublicAddresses implements EgressProxy.Destinations {
         List<InetAddress> resolve(String host) throws UnknownHostException;
     }
 
-    /** By this machine's own resolver. */
-    PublicAddresses() {
-        this(host -> List.of(InetAddress.getAllByName(host)));
+    /** Asks for the networks that are not gone to though their addresses are public. */
+    @FunctionalInterface
+    interface Networks {
+        List<AddressRange> now() throws SocketException;
     }
 
-    PublicAddresses(Resolver resolver) {
+    /**
+     * By this machine's own resolver, and not to its own networks.
+     *
+     * @param more networks that are not gone to either
+     */
+    PublicAddresses(List<AddressRange> more) {
+        this(
+                host -> List.of(InetAddress.getAllByName(host)),
+                () -> Stream.concat(own().stream(), more.stream()).toList());
+    }
+
+    PublicAddresses(Resolver resolver, Networks networks) {
         this.resolver = resolver;
+        this.networks = networks;
     }
 
     @Override
     public List<InetAddress> of(String host) throws UnknownHostException {
-        return resolver.resolve(host).stream()
-                .filter(PublicAddresses::isPublic)
-                .filter(address -> !isThisMachine(address))
+        List<InetAddress> found = resolver.resolve(host);
+        try {
+            List<AddressRange> refused = networks.now();
+            return found.stream()
+                    .filter(PublicAddresses::isPublic)
+                    .filter(address -> refused.stream().noneMatch(range -> range.contains(address.getAddress())))
+                    .toList();
+        } catch (SocketException unknown) {
+            return List.of(); // what cannot be told is not gone to
+        }
+    }
+
+    /** The networks that this machine is in now, whatever ranges they are of; its own addresses are in them. */
+    static List<AddressRange> own() throws SocketException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(each -> each.getInterfaceAddresses().stream())
+                .map(each -> AddressRange.around(each.getAddress(), each.getNetworkPrefixLength()))
                 .toList();
     }
 
@@ -71,44 +99,5 @@ final class PublicAddresses implements EgressProxy.Destinations {
         byte[] bytes = address.getAddress();
         return (bytes.length == 4 || GLOBAL_UNICAST.contains(bytes))
                 && SPECIAL.stream().noneMatch(range -> range.contains(bytes));
-    }
-
-    static boolean isThisMachine(InetAddress address) {
-        try {
-            return NetworkInterface.getByInetAddress(address) != null;
-        } catch (SocketException unknown) {
-            return true; // what cannot be told is not gone to
-        }
-    }
-
-    /**
-     * The addresses that begin with the same bits.
-     *
-     * @param first the lowest of them, in network byte order
-     */
-    @SuppressWarnings("ArrayRecordComponent") // no range is compared with another
-    private record Range(byte[] first, int bits) {
-
-        /** @param text as in {@code 10.0.0.0/8} */
-        static Range of(String text) {
-            int slash = text.indexOf('/');
-            return new Range(
-                    InetAddress.ofLiteral(text.substring(0, slash)).getAddress(),
-                    Integer.parseInt(text.substring(slash + 1)));
-        }
-
-        boolean contains(byte[] address) {
-            if (address.length != first.length) {
-                return false;
-            }
-            int whole = bits / Byte.SIZE;
-            for (int i = 0; i < whole; i++) {
-                if (address[i] != first[i]) {
-                    return false;
-                }
-            }
-            int rest = bits % Byte.SIZE;
-            return rest == 0 || ((address[whole] ^ first[whole]) & 0xFF) >> (Byte.SIZE - rest) == 0;
-        }
     }
 }

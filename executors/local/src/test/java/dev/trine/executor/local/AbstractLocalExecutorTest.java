@@ -14,6 +14,7 @@ import dev.trine.testkit.AbstractExecutorContract;
 import dev.trine.testkit.Await;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
     abstract Sandbox sandbox();
 
     LocalExecutor open(Visibility files, Gpus gpus) throws IOException {
-        return new LocalExecutor(settings(files), gpus, new PublicAddresses());
+        return new LocalExecutor(settings(files), gpus, new PublicAddresses(List.of()));
     }
 
     LocalSettings settings(Visibility files) {
@@ -92,6 +93,12 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
         await("its end", () -> executor.observe(attempt) instanceof Observation.Ended);
         return new String(executor.read(attempt, Channel.STDOUT, 0, 1 << 16), StandardCharsets.UTF_8)
                 + new String(executor.read(attempt, Channel.STDERR, 0, 1 << 16), StandardCharsets.UTF_8);
+    }
+
+    private static Observation.Ended ended(LocalExecutor executor, String attempt, String script) throws Exception {
+        launch(executor, attempt, script, Map.of(), SMALL, null);
+        await("its end", () -> executor.observe(attempt) instanceof Observation.Ended);
+        return (Observation.Ended) executor.observe(attempt);
     }
 
     private Attempt made(String name, String... files) throws IOException {
@@ -155,6 +162,68 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
             Path file = root.resolve("att-file").resolve("environment");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    /** What is kept is written out in full. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatIsLeftIsCountedByItsLengthAndForEachOfItsNames() throws Exception {
+        try (LocalExecutor executor =
+                new LocalExecutor(settings(Visibility.SYSTEM_ALONE).writingAtMost(8 << 20))) {
+            var scripts = List.of(
+                    "truncate -s 5M $TRINE_OUTPUTS/a $TRINE_OUTPUTS/b",
+                    "truncate -s 3M $TRINE_OUTPUTS/a; ln $TRINE_OUTPUTS/a $TRINE_OUTPUTS/b; ln $TRINE_OUTPUTS/a $TRINE_OUTPUTS/c",
+                    "truncate -s 5M $TRINE_OUTPUTS/a /dev/stdout");
+            for (int i = 0; i < scripts.size(); i++) {
+                String script = scripts.get(i);
+                Observation.Ended ended = ended(executor, "att-sparse-" + i, script);
+                assertThat(ended.cause()).as("%s: %s", script, ended).isEqualTo(Cause.OUT_OF_DISK);
+                assertThat(ended.message()).contains("8 MiB").contains("holes");
+            }
+            assertThat(ended(executor, "att-within", "truncate -s 7M $TRINE_OUTPUTS/a")
+                            .cause())
+                    .isEqualTo(Cause.COMPLETED);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void ofChannelsThatAreLongerThanAllThatItMayWriteOnlyTheBeginningIsRead() throws Exception {
+        try (LocalExecutor executor =
+                new LocalExecutor(settings(Visibility.SYSTEM_ALONE).writingAtMost(64 << 20))) {
+            Observation.Ended ended =
+                    ended(executor, "att-holes", "echo begun; truncate -s 60M /dev/stdout /dev/stderr; exit 1");
+            assertThat(ended.cause()).as(ended.toString()).isEqualTo(Cause.OUT_OF_DISK);
+            assertThat(executor.read("att-holes", Channel.STDOUT, 0, 6))
+                    .asString()
+                    .isEqualTo("begun\n");
+            assertThat(executor.read("att-holes", Channel.STDOUT, 15 << 20, 4 << 20))
+                    .hasSize(1 << 20);
+            assertThat(executor.read("att-holes", Channel.STDOUT, 16 << 20, 4 << 20))
+                    .isEmpty();
+        }
+    }
+
+    /** A look for each of them would be a look at all of them each time. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void outputsWhoseNamesAreNoTextAreLookedForOnce() throws Exception {
+        try (LocalExecutor executor = open()) {
+            ended(executor, "att-odd", "cd $TRINE_OUTPUTS && echo listed > $(printf '\\377a')");
+            assertThat(executor.outputs("att-odd"))
+                    .extracting(Executor.Output::path)
+                    .containsExactly("%FFa");
+            new ProcessBuilder("/bin/sh", "-c", "echo late > $(printf '\\377b')")
+                    .directory(root.resolve("att-odd").resolve("outputs").toFile())
+                    .start()
+                    .waitFor();
+            try (InputStream listed = executor.openOutput("att-odd", "%FFa")) {
+                assertThat(listed.readAllBytes()).asString().isEqualTo("listed\n");
+            }
+            assertThat(catchThrowableOfType(FileNotFoundException.class, () -> executor.openOutput("att-odd", "%FFb")))
+                    .hasMessageContaining("%FFb");
+            assertThat(executor.outputs("att-odd")).hasSize(2);
         }
     }
 

@@ -31,6 +31,9 @@ class EgressProxyTest {
 
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
+    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration LONG = Duration.ofMinutes(10);
+
     @TempDir
     Path folder;
 
@@ -58,7 +61,7 @@ class EgressProxyTest {
         if (host.endsWith(".invalid")) {
             throw new UnknownHostException(host);
         }
-        return host.equals("allowed.test") ? List.of(HERE) : new PublicAddresses().of(host);
+        return host.equals("allowed.test") ? List.of(HERE) : new PublicAddresses(List.of()).of(host);
     }
 
     private void serve() {
@@ -254,7 +257,7 @@ class EgressProxyTest {
 
     @Test
     void aHeadThatDoesNotComeEndsItsConnection() throws Exception {
-        try (var _ = new EgressProxy(folder.resolve("impatient"), host -> List.of(), Duration.ofMillis(50), 1);
+        try (var _ = new EgressProxy(folder.resolve("impatient"), host -> List.of(), SHORT, LONG, 1);
                 var client = open("impatient")) {
             say(client, "GET http://");
             assertThat(rest(client)).isEmpty();
@@ -263,8 +266,7 @@ class EgressProxyTest {
 
     @Test
     void moreConnectionsThanItTakesAreRefusedUntilOneEnds() throws Exception {
-        try (var _ =
-                new EgressProxy(folder.resolve("narrow"), EgressProxyTest::destinations, Duration.ofMinutes(1), 1)) {
+        try (var _ = new EgressProxy(folder.resolve("narrow"), EgressProxyTest::destinations, LONG, LONG, 1)) {
             try (var first = open("narrow")) {
                 say(first, "GET ");
                 await("its place is taken").until(() -> {
@@ -278,6 +280,48 @@ class EgressProxyTest {
                 try (var third = open("narrow")) {
                     say(third, request());
                     return rest(third).endsWith("hello");
+                } catch (IOException refusedYet) {
+                    return false;
+                }
+            });
+        }
+    }
+
+    /** What the client is told until its tunnel ends, of a server that takes connections and says nothing. */
+    private String tunnelToSilence(Duration patience, Duration idle, boolean ends) throws IOException {
+        try (var silent = new ServerSocket(0, 50, HERE);
+                var _ = new EgressProxy(folder.resolve("silent"), EgressProxyTest::destinations, patience, idle, 1);
+                var client = open("silent")) {
+            say(client, "CONNECT allowed.test:%d HTTP/1.1\r\n\r\n".formatted(silent.getLocalPort()));
+            if (ends) {
+                client.shutdownOutput();
+            }
+            return rest(client);
+        }
+    }
+
+    @Test
+    void aTunnelOfWhichOneSideHasEndedEndsWhenNothingComesFromTheOther() throws Exception {
+        assertThat(tunnelToSilence(Duration.ofSeconds(1), LONG, true))
+                .isEqualTo("HTTP/1.1 200 Connection established\r\n\r\n");
+    }
+
+    @Test
+    void aTunnelThroughWhichNothingComesEnds() throws Exception {
+        assertThat(tunnelToSilence(LONG, SHORT, false)).isEqualTo("HTTP/1.1 200 Connection established\r\n\r\n");
+    }
+
+    @Test
+    void aServerThatEndsDoesNotHoldAClientThatIsSilent() throws Exception {
+        try (var _ = new EgressProxy(
+                        folder.resolve("ended"), EgressProxyTest::destinations, Duration.ofSeconds(1), LONG, 1);
+                var client = open("ended")) {
+            say(client, request());
+            assertThat(rest(client)).endsWith("hello");
+            await("its place is free").until(() -> {
+                try (var next = open("ended")) {
+                    say(next, request());
+                    return rest(next).endsWith("hello");
                 } catch (IOException refusedYet) {
                     return false;
                 }

@@ -38,7 +38,7 @@ class LimitsWatchTest {
     }
 
     private LimitsWatch watch() throws IOException {
-        return new LimitsWatch(root, Optional.empty(), (attempt, why) -> ended.put(attempt.name(), why));
+        return new LimitsWatch(root, Optional.empty(), 100, (attempt, why) -> ended.put(attempt.name(), why));
     }
 
     @Test
@@ -89,6 +89,33 @@ class LimitsWatchTest {
                 assertThat(why.message()).contains("1 MiB");
             });
             assertThat(ended).doesNotContainKey("att-sparse");
+        } finally {
+            program.destroyForcibly();
+        }
+    }
+
+    @Test
+    void filesAreCountedThatTakeNoRoom() throws Exception {
+        Process program = new ProcessBuilder("sleep", "600").start();
+        try {
+            Attempt many = attempt("att-many", 64 << 20, program);
+            Attempt few = attempt("att-few", 64 << 20, program);
+            for (int i = 0; i < 110; i++) {
+                Files.createFile((i < 55 ? many.work() : many.tmp()).resolve("empty-" + i));
+                if (i < 90) {
+                    Files.createFile(few.work().resolve("empty-" + i));
+                }
+            }
+            LimitsWatch watch = watch();
+            await("a count").until(() -> {
+                watch.look(List.of(few, many));
+                return ended.containsKey("att-many");
+            });
+            assertThat(ended.get("att-many")).satisfies(why -> {
+                assertThat(why.cause()).isEqualTo(Cause.OUT_OF_DISK);
+                assertThat(why.message()).contains("100 files and folders");
+            });
+            assertThat(ended).doesNotContainKey("att-few");
         } finally {
             program.destroyForcibly();
         }

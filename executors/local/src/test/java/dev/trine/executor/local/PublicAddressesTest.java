@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PublicAddressesTest {
@@ -105,11 +108,13 @@ class PublicAddressesTest {
 
     @Test
     void ofANamesAddressesOnlyThePublicOnesAreGoneTo() throws Exception {
-        var addresses = new PublicAddresses(host -> List.of(
-                InetAddress.ofLiteral("127.0.0.1"),
-                InetAddress.ofLiteral("1.1.1.1"),
-                InetAddress.ofLiteral("fd00::1")));
-        assertThat(addresses.of("mixed.test")).containsExactly(InetAddress.ofLiteral("1.1.1.1"));
+        assertThat(goneTo(List.of(), "127.0.0.1", "1.1.1.1", "fd00::1")).containsExactly("1.1.1.1");
+    }
+
+    private static List<String> goneTo(List<AddressRange> refused, String... addresses) throws Exception {
+        var some = new PublicAddresses(
+                host -> Stream.of(addresses).map(InetAddress::ofLiteral).toList(), () -> refused);
+        return some.of("some.test").stream().map(InetAddress::getHostAddress).toList();
     }
 
     /** Whatever range it is in: a machine of a cloud often has an address of the internet. */
@@ -118,14 +123,54 @@ class PublicAddressesTest {
         List<InetAddress> own = NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)
                 .toList();
-        assertThat(own).isNotEmpty().allMatch(PublicAddresses::isThisMachine);
-        assertThat(new PublicAddresses(host -> own).of("mine.test")).isEmpty();
+        List<AddressRange> networks = PublicAddresses.own();
+        assertThat(own)
+                .isNotEmpty()
+                .allMatch(address -> networks.stream().anyMatch(range -> range.contains(address.getAddress())));
+        assertThat(new PublicAddresses(host -> own, PublicAddresses::own).of("mine.test"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "8.8.4.4, 24, 8.8.4.200, 8.8.5.1",
+        "8.8.4.4, 22, 8.8.7.1, 8.8.8.1",
+        "8.8.4.4, 31, 8.8.4.5, 8.8.4.6",
+        "8.8.4.4, 32, 8.8.4.4, 8.8.4.5",
+        "8.8.4.4, 0, 8.8.4.4, 8.8.4.5",
+        "2a00:1:2:3::4, 64, 2a00:1:2:3:ffff::1, 2a00:1:2:4::1",
+        "2a00:1:2:3::4, 112, 2a00:1:2:3:ffff::1, 2a00:1:2:4::1",
+        "2a00:1:2:3::4, 48, 2a00:1:2:ffff::1, 2a00:1:3::1",
+        "2a00:1:2:3::4, 128, 2a00:1:2:3::4, 2a00:1:2:3::5",
+        "2a00:1:2:3::4, 0, 2a00:1:2:3::4, 2a00:1:2:3::5"
+    })
+    void neighboursOfThisMachineAreNotGoneToThoughTheirAddressesArePublic(
+            String own, int prefix, String neighbour, String other) throws Exception {
+        List<AddressRange> network = List.of(AddressRange.around(InetAddress.ofLiteral(own), prefix));
+        assertThat(goneTo(network, own, neighbour, other))
+                .containsExactly(InetAddress.ofLiteral(other).getHostAddress());
+    }
+
+    @Test
+    void networksThatAreNamedAreNotGoneTo() throws Exception {
+        assertThat(new PublicAddresses(AddressRange.listed("8.8.0.0/16, 9.0.0.0/8")).of("8.8.8.8"))
+                .isEmpty();
+        assertThat(goneTo(AddressRange.listed("8.8.0.0/16,2a00::/16"), "8.8.8.8", "2a00::1", "8.9.0.1"))
+                .containsExactly("8.9.0.1");
+    }
+
+    @Test
+    void nothingIsGoneToWhereNobodyKnowsWhichNetworksThisMachineIsIn() throws Exception {
+        var lost = new PublicAddresses(host -> List.of(InetAddress.ofLiteral("8.8.8.8")), () -> {
+            throw new SocketException("no interfaces");
+        });
+        assertThat(lost.of("some.test")).isEmpty();
     }
 
     /** Some as old resolvers read them. */
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.1", "2130706433", "::1", "169.254.169.254", "0"})
     void otherNamesOfWhatIsNotPublicLeadNowhere(String host) throws Exception {
-        assertThat(new PublicAddresses().of(host)).isEmpty();
+        assertThat(new PublicAddresses(List.of()).of(host)).isEmpty();
     }
 }
