@@ -36,6 +36,8 @@ class ClientLimitsTest {
 
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration SHORT = Duration.ofMillis(300);
+    /** Longer than a client that sends is ever kept from it by a busy machine. */
+    private static final Duration PATIENT = Duration.ofSeconds(3);
     private static final String REPLICA =
             " /serve/shop/digits/v2 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + KEY + "\r\n";
     private static final String ECHO = " /api/echo HTTP/1.1\r\nHost: x\r\n";
@@ -201,14 +203,12 @@ class ClientLimitsTest {
             socket.getInputStream().readNBytes(bytes);
             answer(socket, "", "ok");
         })) {
-            Gateway strict = open(new Limits(100, 100, 100, SHORT, LONG), lazy.port());
+            Gateway strict = open(new Limits(100, 100, 100, PATIENT, LONG), lazy.port());
             Socket upload = send(strict, "POST" + REPLICA + "Content-Length: " + bytes + "\r\n\r\n");
             var sent = CompletableFuture.runAsync(() -> write32(upload, bytes));
-            for (int i = 0; i < 3; i++) {
-                assertThat(status(send(strict, "POST" + ECHO + "Content-Length: 9\r\n\r\nhalf")))
-                        .as("as much time passes as is too long for a client's delay")
-                        .isEqualTo("408");
-            }
+            assertThat(status(send(strict, "POST" + ECHO + "Content-Length: 9\r\n\r\nhalf")))
+                    .as("as much time passes as is too long for a client's delay")
+                    .isEqualTo("408");
             read.countDown();
             sent.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
             assertThat(status(upload)).isEqualTo("200");
