@@ -153,12 +153,16 @@ class WorkloadFollowersTest {
     @ParameterizedTest
     @MethodSource("all")
     void noFollowerMindsAWorkloadThatItDoesNotKnow(WorkloadFollower any) {
-        Workload workload = workloads.get(submit(any.owner(), 1_000));
+        WorkloadId id = submit(any.owner(), 1_000);
+        Workload asked = workloads.get(id);
+        Workload refused = await("its refusal, for no node has so much")
+                .until(() -> workloads.get(id), now -> now.state().ended());
         transactions.executeWithoutResult(status -> {
-            any.changed(workload);
-            any.reported(workload, 1, List.of(new WorkloadEvent.Param("lr", "0.1")));
+            any.changed(asked);
+            any.changed(refused);
+            any.reported(refused, 1, List.of(new WorkloadEvent.Param("lr", "0.1")));
         });
-        assertThat(workloads.get(workload.id())).isEqualTo(workload);
+        assertThat(workloads.get(id)).isEqualTo(refused);
     }
 
     @ParameterizedTest

@@ -38,6 +38,7 @@ class ClientLimitsTest {
     private static final Duration SHORT = Duration.ofMillis(300);
     /** Longer than a client that sends is ever kept from it by a busy machine. */
     private static final Duration PATIENT = Duration.ofSeconds(3);
+
     private static final String REPLICA =
             " /serve/shop/digits/v2 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + KEY + "\r\n";
     private static final String ECHO = " /api/echo HTTP/1.1\r\nHost: x\r\n";
