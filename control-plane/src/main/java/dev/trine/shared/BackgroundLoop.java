@@ -91,8 +91,9 @@ public abstract class BackgroundLoop implements SmartLifecycle {
                 pause = Duration.ZERO;
             } catch (Exception | Error e) {
                 tell(e);
-                pause = retry(failures.incrementAndGet());
+                Duration inAll = retry(failures.incrementAndGet());
                 rest();
+                pause = inAll.minus(FIRST_RETRY);
             }
             passEndedNanos = System.nanoTime();
             sleep(pause);
@@ -126,6 +127,7 @@ public abstract class BackgroundLoop implements SmartLifecycle {
         }
     }
 
+    /** How long to wait in all after so many failures in a row. */
     private static Duration retry(int failures) {
         Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
         return wait.compareTo(LAST_RETRY) < 0 ? wait : LAST_RETRY;

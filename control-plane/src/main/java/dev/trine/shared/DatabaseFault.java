@@ -31,9 +31,11 @@ public enum DatabaseFault {
         boolean wrapped = false;
         int depth = 0;
         for (Throwable cause = error; cause != null && depth < DEEPEST; cause = cause.getCause(), depth++) {
-            if (cause instanceof TransactionSystemException rolledBack
-                    && isBehind(rolledBack.getApplicationException())) {
-                return behind(rolledBack.getApplicationException());
+            if (cause instanceof TransactionSystemException rolledBack) {
+                Optional<DatabaseFault> before = behind(rolledBack.getApplicationException());
+                if (before.isPresent()) {
+                    return before;
+                }
             }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 return said(sql.getSQLState());
