@@ -1,5 +1,6 @@
 package dev.trine.shared;
 
+import java.util.concurrent.locks.LockSupport;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ class RetriedTransactions {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetriedTransactions.class);
     private static final int MOST_TRIES = 4;
+    private static final long LETS_THE_OTHER_GO_NANOS = 20_000_000;
 
     /** Around the transaction, whose own advisor has the lowest precedence. */
     private static final int AROUND_TRANSACTIONS = 0;
@@ -51,6 +53,8 @@ class RetriedTransactions {
                     throw e;
                 }
                 LOG.info("a transaction is made anew: {}", e.getMessage());
+                // the other, which has just got what it waited for, comes first; else both could be where they were
+                LockSupport.parkNanos(tries * LETS_THE_OTHER_GO_NANOS);
             }
         }
     }

