@@ -32,13 +32,13 @@ final class Shell {
 
     /**
      * The command's environment is {@code env} and what no program does without. What a platform that is killed leaves of its
-     * temporary files lies in our {@link #scratch()}.
+     * temporary files lies in our {@link #scratch()}; it lives too short for the JVM's second compiler to be worth its time.
      */
     static ProcessBuilder command(Map<String, String> env, List<String> line) throws IOException {
         var builder = new ProcessBuilder(line);
         Map<String, String> clean = builder.environment();
         clean.keySet().retainAll(List.of("PATH", "JAVA_HOME", "HOME", "LANG", "TERM", "USER"));
-        clean.put("TRINE_JAVA_OPTS", "-Djava.io.tmpdir=" + scratch());
+        clean.put("TRINE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + scratch());
         clean.putAll(env);
         return builder;
     }
