@@ -1,13 +1,16 @@
 package dev.trine.experiment;
 
-import dev.trine.experiment.Search.Attribute;
-import dev.trine.experiment.Search.Column;
-import dev.trine.experiment.SearchStatement.Tie;
 import dev.trine.identity.ProjectId;
 import dev.trine.shared.Json;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
+import dev.trine.shared.Search;
+import dev.trine.shared.Search.Attribute;
+import dev.trine.shared.Search.Column;
+import dev.trine.shared.SearchColumns;
+import dev.trine.shared.SearchStatement;
+import dev.trine.shared.SearchStatement.Tie;
 import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -148,7 +151,7 @@ class ExperimentStore {
                     case NUMBER -> new SearchColumns.Value("number::double precision", true);
                     case CREATED_AT -> SearchColumns.millis("created_at");
                     case UPDATED_AT -> SearchColumns.millis("updated_at");
-                    case ID, STATUS, STARTED_AT, ENDED_AT -> throw unknown(column);
+                    case ID, VERSION, RUN, SOURCE, STATUS, STARTED_AT, ENDED_AT -> throw unknown(column);
                 };
             case Column.Metric _, Column.Param _ -> throw unknown(column);
         };

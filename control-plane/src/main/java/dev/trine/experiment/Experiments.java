@@ -4,6 +4,7 @@ import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.UserId;
 import dev.trine.shared.Page;
+import dev.trine.shared.Search;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -8,6 +8,7 @@ import dev.trine.identity.ProjectScope;
 import dev.trine.identity.UserId;
 import dev.trine.shared.IdSource;
 import dev.trine.shared.Page;
+import dev.trine.shared.Search;
 import dev.trine.shared.SnapshotRead;
 import dev.trine.shared.TrineException;
 import java.time.Clock;

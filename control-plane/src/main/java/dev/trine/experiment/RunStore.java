@@ -2,14 +2,17 @@ package dev.trine.experiment;
 
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.Experiments.RunStatus;
-import dev.trine.experiment.Search.Attribute;
-import dev.trine.experiment.Search.Column;
-import dev.trine.experiment.SearchStatement.Tie;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.UserId;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
+import dev.trine.shared.Search;
+import dev.trine.shared.Search.Attribute;
+import dev.trine.shared.Search.Column;
+import dev.trine.shared.SearchColumns;
+import dev.trine.shared.SearchStatement;
+import dev.trine.shared.SearchStatement.Tie;
 import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -168,7 +171,7 @@ class RunStore {
                     case STATUS -> new SearchColumns.Value("status", false);
                     case STARTED_AT -> SearchColumns.millis("started_at");
                     case ENDED_AT -> SearchColumns.millis("ended_at");
-                    case NUMBER, CREATED_AT, UPDATED_AT ->
+                    case NUMBER, VERSION, RUN, SOURCE, CREATED_AT, UPDATED_AT ->
                         throw TrineException.invalid("filter", "runs have no " + attribute);
                 };
         };

@@ -5,6 +5,7 @@ import dev.trine.experiment.Experiments.RunStatus;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.shared.Page;
+import dev.trine.shared.Search;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

@@ -1,11 +1,5 @@
 package dev.trine.mlflow;
 
-import dev.trine.experiment.Search;
-import dev.trine.experiment.Search.Attribute;
-import dev.trine.experiment.Search.Comparison;
-import dev.trine.experiment.Search.Condition;
-import dev.trine.experiment.Search.Match;
-import dev.trine.experiment.Search.Stage;
 import dev.trine.mlflow.Filter.Clause;
 import dev.trine.mlflow.Filter.Column;
 import dev.trine.mlflow.Filter.Compared;
@@ -14,6 +8,12 @@ import dev.trine.mlflow.Filter.Literal;
 import dev.trine.mlflow.Filter.Operator;
 import dev.trine.mlflow.Filter.Order;
 import dev.trine.mlflow.Filter.Present;
+import dev.trine.shared.Search.Attribute;
+import dev.trine.shared.Search.Comparison;
+import dev.trine.shared.Search.Condition;
+import dev.trine.shared.Search.Match;
+import dev.trine.shared.Search.Stage;
+import dev.trine.shared.Search;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import dev.trine.Plans;
 import dev.trine.identity.ProjectId;
 import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.PageRequest;
+import dev.trine.shared.Search;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;

@@ -1,15 +1,11 @@
-package dev.trine.experiment;
+package dev.trine.shared;
 
-import dev.trine.experiment.Search.Column;
-import dev.trine.experiment.Search.Comparison;
-import dev.trine.experiment.Search.Condition;
-import dev.trine.experiment.Search.Match;
-import dev.trine.experiment.Search.Order;
-import dev.trine.experiment.SearchColumns.Value;
-import dev.trine.shared.ErrorCode;
-import dev.trine.shared.Json;
-import dev.trine.shared.Page;
-import dev.trine.shared.TrineException;
+import dev.trine.shared.Search.Column;
+import dev.trine.shared.Search.Comparison;
+import dev.trine.shared.Search.Condition;
+import dev.trine.shared.Search.Match;
+import dev.trine.shared.Search.Order;
+import dev.trine.shared.SearchColumns.Value;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.ArrayList;
@@ -30,14 +26,14 @@ import tools.jackson.core.JacksonException;
  * A search as SQL that is put together of fixed pieces; whatever a caller says is a parameter. Pages go by key: what is ordered by has
  * the column names {@code k0}, {@code k1}, …, and a token holds their values in the last row, and those of the ties.
  */
-final class SearchStatement {
+public final class SearchStatement {
 
     /**
      * A column that is never null and orders what is equal otherwise.
      *
      * @param read what its text in a token means, for a parameter
      */
-    record Tie(String column, boolean ascending, Function<String, Object> read) {}
+    public record Tie(String column, boolean ascending, Function<String, Object> read) {}
 
     /** What of the order is compared: an expression over the columns, and the same of the last row. */
     private record Key(String sql, boolean ascending, String last) {}
@@ -52,7 +48,7 @@ final class SearchStatement {
     private final String after;
 
     /** @param token of the page before; null or empty for the first one */
-    SearchStatement(Search search, SearchColumns columns, List<Tie> ties, @Nullable String token) {
+    public SearchStatement(Search search, SearchColumns columns, List<Tie> ties, @Nullable String token) {
         this.columns = columns;
         this.ties = List.copyOf(ties);
         ordered = search.orderBy().size();
@@ -83,39 +79,39 @@ final class SearchStatement {
     }
 
     /** Further columns to select, each with a comma before it. */
-    String selected() {
+    public String selected() {
         return selected.toString();
     }
 
     /** Conditions on the table's rows, each with an AND before it. */
-    String where() {
+    public String where() {
         return where.toString();
     }
 
     /** The condition on the selected rows. */
-    String after() {
+    public String after() {
         return after;
     }
 
-    String orderBy() {
+    public String orderBy() {
         var all = new StringJoiner(", ");
         keys.forEach(key -> all.add(key.sql() + (key.ascending() ? " ASC" : " DESC")));
         return all.toString();
     }
 
-    Map<String, Object> parameters() {
+    public Map<String, Object> parameters() {
         return parameters;
     }
 
     /** @param row a value of each column that is ordered by, then of each tie */
-    static String token(List<@Nullable String> row) {
+    public static String token(List<@Nullable String> row) {
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(Json.write(row).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The names of what {@link #selected} adds, each with a comma before it. */
-    String names() {
+    public String names() {
         return ordered().stream().map(", "::concat).collect(Collectors.joining());
     }
 
@@ -124,14 +120,14 @@ final class SearchStatement {
      *
      * @param tokens of each row
      */
-    static <T> Page<T> page(List<T> found, List<String> tokens, int size) {
+    public static <T> Page<T> page(List<T> found, List<String> tokens, int size) {
         return found.size() <= size
                 ? new Page<>(found, null)
                 : new Page<>(found.subList(0, size), tokens.get(size - 1));
     }
 
     /** The same one by one. */
-    List<String> ordered() {
+    public List<String> ordered() {
         return IntStream.range(0, ordered).mapToObj(index -> "k" + index).toList();
     }
 

@@ -1,16 +1,16 @@
-package dev.trine.experiment;
+package dev.trine.shared;
 
-import dev.trine.experiment.Search.Column;
+import dev.trine.shared.Search.Column;
 
 /** How a table tells what is searched for. */
-interface SearchColumns {
+public interface SearchColumns {
 
     /** @param sql null where there is no value; of numbers a {@code double precision} */
     record Value(String sql, boolean number) {}
 
     /**
      * @param key the name of the parameter with the key of a metric, a param or a tag
-     * @throws dev.trine.shared.TrineException {@code VALIDATION_FAILED} if the table has no such column
+     * @throws TrineException {@code VALIDATION_FAILED} if the table has no such column
      */
     Value value(Column column, String key);
 

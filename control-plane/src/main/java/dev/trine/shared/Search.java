@@ -1,4 +1,4 @@
-package dev.trine.experiment;
+package dev.trine.shared;
 
 import java.util.List;
 
@@ -39,6 +39,12 @@ public record Search(Stage stage, List<Condition> where, List<Order> orderBy) {
         ID,
         /** Of experiments. */
         NUMBER,
+        /** The number of a model's version. */
+        VERSION,
+        /** The 32 hex digits of the id of the run that something comes from. */
+        RUN,
+        /** Where a model's version comes from, in the words of whoever registered it. */
+        SOURCE,
         NAME,
         STATUS,
         STARTED_AT,
