@@ -132,5 +132,57 @@ def test_a_nameless_run_gets_a_name(client, searched):
 
 def test_what_is_no_endpoint_is_told_as_such(client):
     with pytest.raises(mlflow.exceptions.MlflowException) as refused:
-        client.get_registered_model("none")
+        client.get_webhook("none")
     assert refused.value.error_code == "ENDPOINT_NOT_FOUND"
+
+
+class Doubles(mlflow.pyfunc.PythonModel):
+    def predict(self, model_input: list[float]) -> list[float]:
+        return [2 * one for one in model_input]
+
+
+@pytest.fixture
+def registered(client) -> str:
+    """A model of a name of its own with one version."""
+    name = f"a model {uuid.uuid4().hex}"
+    mlflow.set_experiment("registry")
+    with mlflow.start_run():
+        info = mlflow.pyfunc.log_model(name="model", python_model=Doubles(), pip_requirements=[])
+    assert mlflow.register_model(info.model_uri, name).version == "1"
+    return name
+
+
+def test_a_registered_model_is_loaded_by_version_and_by_alias(client, registered):
+    client.set_registered_model_alias(registered, "champion", "1")
+    assert client.get_model_version_by_alias(registered, "champion").version == "1"
+    for uri in (f"models:/{registered}/1", f"models:/{registered}@champion", f"models:/{registered}/latest"):
+        assert mlflow.pyfunc.load_model(uri).predict([1.0, 2.0]) == [2.0, 4.0]
+    client.delete_registered_model_alias(registered, "champion")
+    assert client.get_registered_model(registered).aliases == {}
+
+
+def test_a_copy_of_a_version_loads_what_it_was_copied_from(client, registered):
+    copy = client.copy_model_version(f"models:/{registered}/1", registered + "-copy")
+    assert copy.source == f"models:/{registered}/1"
+    client.delete_registered_model(registered)
+    assert mlflow.pyfunc.load_model(f"models:/{registered}-copy/1").predict([3.0]) == [6.0]
+
+
+def test_registered_models_and_versions_are_searched_changed_and_deleted(client, registered):
+    client.set_registered_model_tag(registered, "team", "vision")
+    client.set_model_version_tag(registered, "1", "tier", "gold")
+    client.update_registered_model(registered, "of a test")
+    client.update_model_version(registered, "1", "the first")
+    found = client.search_registered_models(f"name = '{registered}' AND tags.team = 'vision'")
+    assert [(one.name, one.description) for one in found] == [(registered, "of a test")]
+    versions = client.search_model_versions(f"name = '{registered}' AND tags.tier = 'gold'")
+    assert [(one.version, one.description) for one in versions] == [("1", "the first")]
+    client.transition_model_version_stage(registered, "1", "Production", archive_existing_versions=True)
+    assert [one.version for one in client.get_latest_versions(registered, ["Production"])] == ["1"]
+    renamed = client.rename_registered_model(registered, registered + "-new").name
+    client.delete_model_version(renamed, "1")
+    assert client.search_model_versions(f"name = '{renamed}'") == []
+    client.delete_registered_model(renamed)
+    with pytest.raises(mlflow.exceptions.MlflowException, match=f"Registered Model with name={renamed} not found") as refused:
+        client.get_registered_model(renamed)
+    assert refused.value.error_code == "RESOURCE_DOES_NOT_EXIST"

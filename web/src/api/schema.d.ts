@@ -1677,10 +1677,13 @@ export interface components {
             id: string;
             /**
              * Format: int32
-             * @description number of the newest version, 0 before the first
+             * @description number of the newest version, 0 when there is none
              */
             latestVersion: number;
             name: string;
+            tags: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             updatedAt: string;
             /** Format: int64 */
@@ -1701,17 +1704,21 @@ export interface components {
             /** @description gets the next page; absent when there is no more */
             nextPageToken?: string;
         };
-        /** @description One immutable version of a model. */
+        /** @enum {string} */
+        ModelStage: "NONE" | "STAGING" | "PRODUCTION" | "ARCHIVED";
+        /** @description One version of a model. Its files never change. */
         ModelVersion: {
             /** @description the aliases that point to it now */
             aliases: string[];
             /** Format: date-time */
             createdAt: string;
             datasetVersionId?: string;
+            description: string;
             /** @description SHA-256, lower-case hex, over the sorted lines `&lt;sha256&gt; &lt;path&gt;` of its files */
             digest: string;
             /** @description its files, with paths relative to the model's folder */
             files: components["schemas"]["ModelFile"][];
+            /** @description what reads it, such as `onnx`; `external` when its bytes lie elsewhere */
             format: string;
             /** @example mv_0192f0c1a2b37c4d8e5f60718293a4b5 */
             id: string;
@@ -1719,10 +1726,20 @@ export interface components {
             name: string;
             /** @example run_0192f0c1a2b37c4d8e5f60718293a4b5 */
             runId?: string;
+            /** @description an address of the run somewhere else */
+            runLink?: string;
             /** @description inputs and outputs as its `model.json` gives them; empty when unknown */
             signature: {
                 [key: string]: unknown;
             };
+            /** @description where it comes from, in the words of whoever registered it; null when only the run says so */
+            source?: string;
+            stage: components["schemas"]["ModelStage"];
+            tags: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            updatedAt: string;
             /** Format: int32 */
             version: number;
         };

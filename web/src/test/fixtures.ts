@@ -273,6 +273,7 @@ export const model: Model = {
   description: "",
   latestVersion: 1,
   aliases: { champion: 1 },
+  tags: {},
   version: 2,
   createdAt: at(100),
   updatedAt: at(110),
@@ -293,7 +294,11 @@ export const modelVersion: ModelVersion = {
   jobId: job.id,
   datasetVersionId: datasetVersion.id,
   aliases: ["champion"],
+  description: "",
+  stage: "NONE",
+  tags: {},
   createdAt: at(110),
+  updatedAt: at(110),
 };
 
 /** What the training wrote beside the model. */

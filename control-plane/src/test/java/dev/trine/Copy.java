@@ -122,6 +122,11 @@ public final class Copy implements AutoCloseable {
         return send("DELETE", path, null, token);
     }
 
+    /** The same with a body, as MLflow's clients send it. */
+    public Answer delete(String path, Object body) {
+        return send("DELETE", path, body, token);
+    }
+
     /** The same with another bearer token or API key. */
     public Answer send(String method, String path, @Nullable Object body, String credential) {
         var answer = exchange(method, path, body, credential);

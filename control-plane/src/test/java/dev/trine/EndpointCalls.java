@@ -75,6 +75,10 @@ final class EndpointCalls {
                 entry("MlflowRunController.run_id", tenants.run),
                 entry("MlflowLogController.run_id", tenants.run),
                 entry("MlflowLogController.metric_key", "accuracy"),
+                entry("MlflowRegisteredModelController.name", "bobs-model"),
+                entry("MlflowRegisteredModelController.alias", "champion"),
+                entry("MlflowModelVersionController.name", "bobs-model"),
+                entry("MlflowModelVersionController.version", "1"),
                 entry("MlflowArtifactController.path", tenants.artifacts + "/model/model.onnx"));
         Map<String, Object> model = Map.of("name", "bobs-model", "version", 1);
         bodies = Map.ofEntries(
@@ -117,6 +121,18 @@ final class EndpointCalls {
                 entry("LogPair", Map.of("run_id", tenants.run, "key", "colour", "value", "red")),
                 entry("LogBatch", Map.of("run_id", tenants.run)),
                 entry("Map", Map.of("run_id", tenants.run)),
+                entry("CreateRegisteredModel", Map.of("name", "another registered one")),
+                entry("UpdateRegisteredModel", Map.of("name", "bobs-model", "description", "changed")),
+                entry("RenameRegisteredModel", Map.of("name", "bobs-model", "new_name", "bobs-model")),
+                entry("DeleteRegisteredModel", Map.of("name", tenants.spareModel)),
+                entry("LatestVersions", Map.of("name", "bobs-model")),
+                entry("RegisteredModelTag", Map.of("name", "bobs-model", "key", "colour", "value", "red")),
+                entry("RegisteredModelAlias", Map.of("name", "bobs-model", "alias", "best", "version", "1")),
+                entry("CreateModelVersion", Map.of("name", "bobs-model", "source", "s3://bucket/model")),
+                entry("UpdateModelVersion", Map.of("name", "bobs-model", "version", "1", "description", "changed")),
+                entry("Transition", Map.of("name", "bobs-model", "version", "1", "stage", "Staging")),
+                entry("DeleteModelVersion", Map.of("name", "bobs-model", "version", "2")),
+                entry("ModelVersionTag", Map.of("name", "bobs-model", "version", "1", "key", "colour", "value", "red")),
                 entry("CreateLoggedModel", Map.of("experiment_id", tenants.experiment, "source_run_id", tenants.run)),
                 entry("SearchLoggedModels", Map.of("experiment_ids", List.of(tenants.experiment))),
                 entry("FinalizeLoggedModel", Map.of("status", "LOGGED_MODEL_READY")),
@@ -245,7 +261,9 @@ final class EndpointCalls {
     private boolean namesBobs(Object body) {
         String text = JSON.writeValueAsString(body);
         return text.contains("\"experiment_id")
-                || Stream.concat(values.values().stream(), Stream.of(tenants.datasetUpload, tenants.spareRun))
+                || Stream.concat(
+                                values.values().stream(),
+                                Stream.of(tenants.datasetUpload, tenants.spareRun, tenants.spareModel))
                         .filter(value -> value.length() > 8)
                         .anyMatch(text::contains);
     }

@@ -56,6 +56,9 @@ final class Tenants implements AutoCloseable {
     final String run;
     final String artifacts;
     final String loggedModel;
+    /** To be deleted. */
+    final String spareModel = "bobs-spare-model";
+
     final String job;
     final String workload;
     final String evaluation;
@@ -136,6 +139,8 @@ final class Tenants implements AutoCloseable {
                 .asString();
         bobs("POST", "/api/v1/models", Map.of("name", "bobs-model"));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));
+        bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));
+        bobs("POST", "/api/v1/models", Map.of("name", spareModel));
         bobs("PUT", "/api/v1/models/bobs-model/aliases/champion", Map.of("version", 1));
 
         job = id(bobs(

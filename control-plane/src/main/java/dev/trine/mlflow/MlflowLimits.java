@@ -20,6 +20,14 @@ final class MlflowLimits {
     private static final int MOST_PAIRS = 100;
     private static final int MOST_IN_ALL = 1_000;
     private static final int MOST_RESULTS = 50_000;
+    private static final int MOST_REGISTERED_MODELS = 1_000;
+    private static final int MOST_MODEL_VERSIONS = 200_000;
+    private static final int LONGEST_MODEL_NAME = 256;
+    private static final int LONGEST_DESCRIPTION = 5_000;
+    private static final int LONGEST_REGISTRY_TAG = 100_000;
+    private static final int LONGEST_ALIAS = 255;
+    private static final Pattern ALIAS = Pattern.compile("[\\p{L}\\p{N}_-]*");
+    private static final Pattern RESERVED_ALIAS = Pattern.compile("[vV]\\d+");
     private static final Pattern NAME = Pattern.compile("[/\\p{L}\\p{N}_.\\- :]*");
     /** What a path would be read as another one for. */
     private static final Pattern CROOKED = Pattern.compile("|/.*|.*/|.*//.*|(.*/)?\\.{1,2}(/.*)?|\\.\\..*");
@@ -54,6 +62,77 @@ final class MlflowLimits {
                     .formatted(most, most < 1 ? "a positive integer" : "at most " + MOST_RESULTS));
         }
         return most;
+    }
+
+    static int registeredModels(@Nullable Integer most) {
+        return most == null ? 100 : registryResults(most, MOST_REGISTERED_MODELS);
+    }
+
+    static int modelVersions(@Nullable Integer most) {
+        return most == null ? MOST_MODEL_VERSIONS : registryResults(most, MOST_MODEL_VERSIONS);
+    }
+
+    private static int registryResults(int asked, int most) {
+        if (asked < 1) {
+            throw MlflowException.invalid(
+                    "Invalid value for max_results. It must be a positive integer, but got " + asked);
+        }
+        if (asked > most) {
+            throw MlflowException.invalid(
+                    "Invalid value \"%d\" for parameter 'max_results' supplied: it must be at most %d. See the API docs for more information about request parameters."
+                            .formatted(asked, most));
+        }
+        return asked;
+    }
+
+    static String modelName(String parameter, @Nullable String name) {
+        if (name == null || name.isBlank()) {
+            throw MlflowException.invalid("Missing value for required parameter '%s'.".formatted(parameter));
+        }
+        if (name.contains("/") || name.contains(":")) {
+            throw MlflowException.invalid("Invalid model name '%s'. Names cannot contain '/' or ':'.".formatted(name));
+        }
+        if (CROOKED.matcher(name).matches()) {
+            throw crooked("name", name);
+        }
+        return shortEnough("name", name, LONGEST_MODEL_NAME);
+    }
+
+    static String description(@Nullable String description) {
+        return shortEnough("description", MlflowWire.text(description), LONGEST_DESCRIPTION);
+    }
+
+    static String alias(String alias) {
+        if (!ALIAS.matcher(alias).matches()) {
+            throw MlflowException.invalid(
+                    "Invalid alias name: '%s'. Names may only contain alphanumerics, underscores (_), and dashes (-)."
+                            .formatted(alias));
+        }
+        return shortEnough("Registered model alias name", alias, LONGEST_ALIAS);
+    }
+
+    /** One that means nothing already. */
+    static String newAlias(String alias) {
+        alias(alias);
+        if (alias.equalsIgnoreCase("latest")) {
+            throw MlflowException.invalid("'latest' alias name (case insensitive) is reserved.");
+        }
+        if (RESERVED_ALIAS.matcher(alias).matches()) {
+            throw MlflowException.invalid("Version alias name '%s' is reserved.".formatted(alias));
+        }
+        return alias;
+    }
+
+    static Map.Entry<String, String> registryTag(@Nullable String key, @Nullable String value) {
+        return Map.entry(
+                shortEnough("key", name("key", key), LONGEST_KEY),
+                shortEnough("value", MlflowWire.text(value), LONGEST_REGISTRY_TAG));
+    }
+
+    static Map<String, String> registryTags(List<Pair> pairs) {
+        var all = new LinkedHashMap<String, String>();
+        pairs.forEach(pair -> put(all, registryTag(pair.key(), pair.value())));
+        return all;
     }
 
     static String metric(String path, @Nullable String key) {
@@ -152,12 +231,16 @@ final class MlflowLimits {
                     "Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).");
         }
         if (CROOKED.matcher(name).matches()) {
-            throw wrongName(
-                    path,
-                    name,
-                    "Names may be treated as files in certain cases, and must not resolve to other names when treated as such.");
+            throw crooked(path, name);
         }
         return name;
+    }
+
+    private static MlflowException crooked(String path, String name) {
+        return wrongName(
+                path,
+                name,
+                "Names may be treated as files in certain cases, and must not resolve to other names when treated as such.");
     }
 
     private static MlflowException wrongName(String path, String name, String why) {

@@ -36,7 +36,7 @@ final class MlflowWire {
     /** The tag with whoever made the run. */
     static final String USER = "mlflow.user";
 
-    private static final String ARTIFACTS = "mlflow-artifacts:/";
+    static final String ARTIFACTS = "mlflow-artifacts:/";
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{32}");
     private static final long LATEST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 

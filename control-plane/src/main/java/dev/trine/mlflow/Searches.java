@@ -8,17 +8,19 @@ import dev.trine.mlflow.Filter.Literal;
 import dev.trine.mlflow.Filter.Operator;
 import dev.trine.mlflow.Filter.Order;
 import dev.trine.mlflow.Filter.Present;
+import dev.trine.shared.Search;
 import dev.trine.shared.Search.Attribute;
 import dev.trine.shared.Search.Comparison;
 import dev.trine.shared.Search.Condition;
 import dev.trine.shared.Search.Match;
 import dev.trine.shared.Search.Stage;
-import dev.trine.shared.Search;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Searches as MLflow's clients ask for them, with what MLflow allows of each column. */
@@ -43,30 +45,94 @@ final class Searches {
             "experiment_id", Attribute.NUMBER,
             "creation_time", Attribute.CREATED_AT,
             "last_update_time", Attribute.UPDATED_AT);
+    private static final Map<String, Attribute> OF_REGISTERED_MODELS = Map.of("name", Attribute.NAME);
+    private static final Map<String, Attribute> ORDERS_OF_REGISTERED_MODELS = Map.of(
+            "name", Attribute.NAME,
+            "timestamp", Attribute.UPDATED_AT,
+            "last_updated_timestamp", Attribute.UPDATED_AT);
+    private static final Map<String, Attribute> OF_MODEL_VERSIONS = Map.of(
+            "name", Attribute.NAME,
+            "version_number", Attribute.VERSION,
+            "run_id", Attribute.RUN,
+            "source_path", Attribute.SOURCE);
+    private static final Map<String, Attribute> ORDERS_OF_MODEL_VERSIONS = Map.of(
+            "name", Attribute.NAME,
+            "version_number", Attribute.VERSION,
+            "creation_timestamp", Attribute.CREATED_AT,
+            "last_updated_timestamp", Attribute.UPDATED_AT);
     private static final Set<Attribute> TIMES =
             Set.of(Attribute.STARTED_AT, Attribute.ENDED_AT, Attribute.CREATED_AT, Attribute.UPDATED_AT);
+    /** A model or a version with this tag is a prompt, which is looked for on its own. */
+    private static final Search.Column PROMPT_TAG = new Search.Column.Tag("mlflow.prompt.is_prompt");
+
+    /**
+     * What can be searched by.
+     *
+     * @param ofFilter what a column of a filter means
+     * @param ofOrder what one to order by means
+     * @param listed the attributes that are compared with lists
+     */
+    private record Columns(
+            Function<Column, Search.Column> ofFilter, Function<Column, Search.Column> ofOrder, Set<String> listed) {}
 
     private Searches() {}
 
     static Search runs(@Nullable String view, @Nullable String filter, @Nullable List<String> orderBy) {
-        return search(view, filter, orderBy, Searches::ofRuns);
+        return search(view, filter, orderBy, new Columns(Searches::ofRuns, Searches::ofRuns, Set.of("run_id")));
     }
 
     static Search experiments(@Nullable String view, @Nullable String filter, @Nullable List<String> orderBy) {
-        Search search = search(view, filter, orderBy, Searches::ofExperiments);
-        if (search.orderBy().stream().anyMatch(order -> order.column() instanceof Search.Column.Tag)) {
-            throw MlflowException.invalid("Invalid order_by entity: tag");
-        }
-        return search;
+        return search(
+                view,
+                filter,
+                orderBy,
+                new Columns(
+                        column -> tagOr(OF_EXPERIMENTS, column),
+                        column -> only(OF_EXPERIMENTS, column),
+                        Set.of("experiment_id")));
+    }
+
+    static Search registeredModels(@Nullable String filter, @Nullable List<String> orderBy) {
+        return withoutPrompts(
+                filter,
+                orderBy,
+                new Columns(
+                        column -> tagOr(OF_REGISTERED_MODELS, column),
+                        column -> only(ORDERS_OF_REGISTERED_MODELS, column),
+                        Set.of("name")));
+    }
+
+    static Search modelVersions(@Nullable String filter, @Nullable List<String> orderBy) {
+        return withoutPrompts(
+                filter,
+                orderBy,
+                new Columns(
+                        column -> tagOr(OF_MODEL_VERSIONS, column),
+                        column -> only(ORDERS_OF_MODEL_VERSIONS, column),
+                        Set.of("name", "run_id")));
+    }
+
+    /** Prompts are found only by who asks for them. */
+    private static Search withoutPrompts(@Nullable String filter, @Nullable List<String> orderBy, Columns columns) {
+        Search asked = search(null, filter, orderBy, columns);
+        var others = asked.where().stream()
+                .filter(condition -> !condition.column().equals(PROMPT_TAG))
+                .collect(Collectors.toCollection(ArrayList::new));
+        others.add(new Condition.Present(PROMPT_TAG, asked.where().stream().anyMatch(Searches::asksForPrompts)));
+        return new Search(asked.stage(), others, asked.orderBy());
+    }
+
+    private static boolean asksForPrompts(Condition condition) {
+        return condition instanceof Condition.Text(Search.Column column, Match match, String value)
+                && column.equals(PROMPT_TAG)
+                && ((match == Match.EQUAL && value.equalsIgnoreCase("true"))
+                        || (match == Match.DIFFERENT && value.equalsIgnoreCase("false")));
     }
 
     private static Search search(
-            @Nullable String view,
-            @Nullable String filter,
-            @Nullable List<String> orderBy,
-            Function<Column, Search.Column> columns) {
+            @Nullable String view, @Nullable String filter, @Nullable List<String> orderBy, Columns columns) {
         List<Condition> conditions = FilterParser.filter(filter).clauses().stream()
-                .map(clause -> condition(clause, columns.apply(clause.column())))
+                .map(clause -> condition(clause, columns))
                 .toList();
         List<String> orders = orderBy == null ? List.of() : orderBy;
         if (orders.size() > MOST_ORDERS) {
@@ -78,7 +144,7 @@ final class Searches {
                 conditions,
                 orders.stream()
                         .map(FilterParser::order)
-                        .map(order -> order(order, columns.apply(order.column())))
+                        .map(order -> order(order, columns.ofOrder().apply(order.column())))
                         .peek(order -> {
                             if (!seen.add(order.column())) {
                                 throw MlflowException.invalid("`order_by` contains duplicate fields: " + orders);
@@ -121,15 +187,23 @@ final class Searches {
         };
     }
 
-    private static Search.Column ofExperiments(Column column) {
+    private static Search.Column tagOr(Map<String, Attribute> attributes, Column column) {
         return switch (column.entity()) {
             case "tag", "tags" -> new Search.Column.Tag(column.key());
-            case "", "attribute" -> attribute(OF_EXPERIMENTS, column.key());
+            case "", "attribute" -> attribute(attributes, column.key());
             default ->
                 throw MlflowException.invalid(
                         "Invalid entity type '%s'. Valid entity types are ('attribute', 'tag', 'tags')"
                                 .formatted(column.entity()));
         };
+    }
+
+    private static Search.Column only(Map<String, Attribute> attributes, Column column) {
+        Search.Column found = tagOr(attributes, column);
+        if (found instanceof Search.Column.Tag) {
+            throw MlflowException.invalid("Invalid order_by entity: tag");
+        }
+        return found;
     }
 
     private static Attribute attribute(Map<String, Attribute> known, String key) {
@@ -141,10 +215,11 @@ final class Searches {
         return attribute;
     }
 
-    private static Condition condition(Clause clause, Search.Column column) {
+    private static Condition condition(Clause clause, Columns columns) {
+        Search.Column column = columns.ofFilter().apply(clause.column());
         return switch (clause) {
             case Compared compared -> compared(compared, column);
-            case Listed listed -> listed(listed, column);
+            case Listed listed -> listed(listed, column, columns.listed());
             case Present present -> {
                 if (column instanceof Attribute || column instanceof Search.Column.Metric) {
                     throw MlflowException.invalid(
@@ -159,6 +234,9 @@ final class Searches {
         if (column == Attribute.NUMBER) {
             return new Condition.Compared(
                     column, comparison(clause, Set.of(Operator.EQUAL, Operator.DIFFERENT)), number(clause.value()));
+        }
+        if (column == Attribute.VERSION) {
+            return new Condition.Compared(column, comparison(clause, Set.of()), version(clause));
         }
         if (column instanceof Search.Column.Metric || TIMES.contains(column)) {
             if (!(clause.value() instanceof Literal.Numeric(double value))) {
@@ -224,17 +302,36 @@ final class Searches {
         };
     }
 
-    private static Condition listed(Listed clause, Search.Column column) {
+    /** A version's number is an integer that may be written as text. */
+    private static double version(Compared clause) {
+        String written = switch (clause.value()) {
+            case Literal.Numeric number -> number.toString();
+            case Literal.Text(String text) -> text;
+        };
+        try {
+            return Integer.parseInt(written.strip());
+        } catch (NumberFormatException e) {
+            throw MlflowException.invalid("Invalid value for numeric attribute '%s': %s"
+                    .formatted(clause.column().key(), clause.value()));
+        }
+    }
+
+    private static Condition listed(Listed clause, Search.Column column, Set<String> allowed) {
         if (column == Attribute.NUMBER) {
             List<String> numbers = clause.values().stream()
                     .map(value -> Long.toString(MlflowWire.experimentNumber(value)))
                     .toList();
             return new Condition.OneOf(column, clause.within(), numbers);
         }
-        if (column != Attribute.ID) {
+        if (!(column instanceof Attribute) || !allowed.contains(clause.column().key())) {
             throw MlflowException.invalid(
-                    "Only ['run_id'] attributes support comparison with a list of quoted string values, not "
-                            + clause.column());
+                    "Only %s attributes support comparison with a list of quoted string values, not %s"
+                            .formatted(
+                                    allowed.stream()
+                                            .sorted()
+                                            .map("'%s'"::formatted)
+                                            .toList(),
+                                    clause.column()));
         }
         return new Condition.OneOf(column, clause.within(), clause.values());
     }

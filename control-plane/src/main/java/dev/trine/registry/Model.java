@@ -6,19 +6,22 @@ import java.util.Map;
 /**
  * A registered model.
  *
- * @param latestVersion number of the newest version, 0 before the first
+ * @param latestVersion number of the newest version, 0 when there is none
  * @param aliases alias to version number
  */
-record Model(
+public record Model(
         ModelId id,
         String name,
         String description,
         int latestVersion,
         Map<String, Integer> aliases,
+        Map<String, String> tags,
         Instant createdAt,
         Instant updatedAt,
         long version) {
-    Model {
+
+    public Model {
         aliases = Map.copyOf(aliases);
+        tags = Map.copyOf(tags);
     }
 }

@@ -8,6 +8,8 @@ import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
+import dev.trine.shared.TrineException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -27,11 +29,16 @@ class ModelController {
     private static final String DEFAULT_PATH = "model";
 
     private final ModelService service;
+    private final ModelVersionService versions;
     private final ModelStore store;
+    private final ModelVersionStore versionStore;
 
-    ModelController(ModelService service, ModelStore store) {
+    ModelController(
+            ModelService service, ModelVersionService versions, ModelStore store, ModelVersionStore versionStore) {
         this.service = service;
+        this.versions = versions;
         this.store = store;
+        this.versionStore = versionStore;
     }
 
     record NewModel(String name, @Nullable String description) {}
@@ -53,7 +60,7 @@ class ModelController {
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.MODELS_WRITE)
     Model create(ProjectScope scope, @RequestBody NewModel asked) {
-        return service.create(scope, asked.name(), asked.description() == null ? "" : asked.description());
+        return service.create(scope, asked.name(), asked.description() == null ? "" : asked.description(), Map.of());
     }
 
     /** The models of the project, newest first. */
@@ -78,7 +85,7 @@ class ModelController {
     @Requires(Permission.MODELS_WRITE)
     ModelVersion register(ProjectScope scope, @PathVariable String name, @RequestBody NewModelVersion asked) {
         String path = asked.artifactPath() == null ? DEFAULT_PATH : asked.artifactPath();
-        return service.register(scope, name, asked.runId(), path, asked.datasetVersionId());
+        return versions.register(scope, name, asked.runId(), path, asked.datasetVersionId());
     }
 
     /** The versions of a model, newest first. */
@@ -87,7 +94,7 @@ class ModelController {
     Page<ModelVersion> versions(ProjectScope scope, @PathVariable String name, PageRequest page) {
         service.require(scope.projectId(), name);
         return Page.of(
-                store.versions(scope.projectId(), name, page),
+                versionStore.list(scope.projectId(), name, page),
                 page,
                 one -> one.id().value());
     }
@@ -107,7 +114,8 @@ class ModelController {
             @PathVariable String name,
             @PathVariable String alias,
             @RequestBody AliasTarget target) {
-        return service.setAlias(scope, name, alias, target.version());
+        service.setAlias(scope, name, alias, target.version());
+        return service.version(scope.projectId(), name, target.version());
     }
 
     /** Removes an alias. */
@@ -115,6 +123,8 @@ class ModelController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Requires(Permission.MODELS_WRITE)
     void deleteAlias(ProjectScope scope, @PathVariable String name, @PathVariable String alias) {
-        service.deleteAlias(scope, name, alias);
+        if (!service.deleteAlias(scope, name, alias)) {
+            throw TrineException.notFound("alias", name + "@" + alias);
+        }
     }
 }

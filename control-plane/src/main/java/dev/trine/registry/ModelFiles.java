@@ -19,6 +19,13 @@ public final class ModelFiles {
         return files.stream().map(file -> input(file, folder)).toList();
     }
 
+    /** The same files as the model's own, with the same errors. */
+    public static List<Artifact> within(List<Artifact> files, String folder) {
+        return of(files, folder).stream()
+                .map(file -> new Artifact(file.path(), file.objectKey(), file.sha256(), file.sizeBytes()))
+                .toList();
+    }
+
     private static Input.File input(Artifact file, String folder) {
         try {
             return new Input.File(

@@ -1,16 +1,22 @@
 package dev.trine.registry;
 
-import dev.trine.experiment.Experiments.Artifact;
-import dev.trine.experiment.RunId;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.UserId;
-import dev.trine.registry.ModelVersion.ModelFile;
 import dev.trine.shared.Json;
+import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
+import dev.trine.shared.Search;
+import dev.trine.shared.Search.Attribute;
+import dev.trine.shared.Search.Column;
+import dev.trine.shared.SearchColumns;
+import dev.trine.shared.SearchStatement;
+import dev.trine.shared.SearchStatement.Tie;
+import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,31 +26,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
 
-/** Rows of {@code models}, {@code model_versions} and {@code model_aliases}. */
+/** Rows of {@code models} and {@code model_aliases}. */
 @Repository
 class ModelStore {
 
-    private static final String MODEL = """
-            SELECT m.id, m.name, m.description, m.latest_version, m.created_at, m.updated_at, m.version,
-                   (SELECT coalesce(jsonb_object_agg(a.alias, a.number), '{}') FROM model_aliases a
-                     WHERE a.model_id = m.id) AS aliases
-              FROM models m WHERE m.project_id = :project
+    private static final String COLUMNS = """
+            m.id, m.name, m.description, m.tags, m.created_at, m.updated_at, m.version,
+            (SELECT coalesce(max(v.number), 0) FROM model_versions v WHERE v.model_id = m.id) AS newest,
+            (SELECT coalesce(jsonb_object_agg(a.alias, a.number), '{}') FROM model_aliases a
+              WHERE a.model_id = m.id) AS aliases
             """;
-    /** The model is found first, and by itself: so an index on its versions gives them in order. */
-    private static final String VERSION = """
-            SELECT v.id, m.name, v.number, v.digest, v.format, v.signature, v.files, v.run_id, v.job_id,
-                   v.dataset_version_id, v.created_at,
-                   (SELECT coalesce(jsonb_agg(a.alias ORDER BY a.alias), '[]') FROM model_aliases a
-                     WHERE a.model_id = m.id AND a.number = v.number) AS aliases
-              FROM model_versions v JOIN models m ON m.id = v.model_id
-             WHERE v.model_id = (SELECT id FROM models WHERE project_id = :project AND name = :name)
-            """;
+    private static final String FOUND = "id, name, description, tags, created_at, updated_at, version, newest, aliases";
+    private static final String MODEL = "SELECT " + COLUMNS + " FROM models m WHERE m.project_id = :project ";
+    private static final List<Tie> TIES = List.of(new Tie("name COLLATE \"C\"", true, text -> text));
 
     private static final TypeReference<Map<String, Integer>> ALIASES = new TypeReference<>() {};
-    private static final TypeReference<Map<String, Object>> SIGNATURE = new TypeReference<>() {};
-    private static final TypeReference<List<ModelFile>> FILES = new TypeReference<>() {};
-    private static final TypeReference<List<Artifact>> ARTIFACTS = new TypeReference<>() {};
-    private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
+    private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
 
@@ -53,16 +50,24 @@ class ModelStore {
     }
 
     /** Inserts it unless the name is taken; says whether it did. */
-    boolean insert(ModelId id, ProjectId project, String name, String description, UserId by, Instant now) {
+    boolean insert(
+            ModelId id,
+            ProjectId project,
+            String name,
+            String description,
+            Map<String, String> tags,
+            UserId by,
+            Instant now) {
         return jdbc.sql("""
-                        INSERT INTO models (id, project_id, name, description, created_by, created_at, updated_at)
-                        VALUES (:id, :project, :name, :description, :by, :now, :now)
+                        INSERT INTO models (id, project_id, name, description, tags, created_by, created_at, updated_at)
+                        VALUES (:id, :project, :name, :description, :tags::jsonb, :by, :now, :now)
                         ON CONFLICT (project_id, name) DO NOTHING
                         """)
                         .param("id", id.value())
                         .param("project", project.value())
                         .param("name", name)
                         .param("description", description)
+                        .param("tags", Json.write(tags))
                         .param("by", by.value())
                         .param("now", Rows.utc(now))
                         .update()
@@ -86,8 +91,116 @@ class ModelStore {
                 .list();
     }
 
-    /** Takes the next version number; the row stays locked until the transaction ends. */
-    int nextNumber(ModelId id, Instant now) {
+    /** The page after {@code token}; without an order by name. */
+    Page<Model> search(ProjectId project, Search search, @Nullable String token, int size) {
+        var statement = new SearchStatement(search, ModelStore::value, TIES, token);
+        var tokens = new ArrayList<String>();
+        List<Model> rows = jdbc.sql("""
+                        SELECT %s%s FROM (SELECT %s%s FROM models m WHERE m.project_id = :project%s) AS found
+                         WHERE %s
+                         ORDER BY %s
+                         LIMIT :limit
+                        """.formatted(
+                                FOUND,
+                                statement.names(),
+                                COLUMNS,
+                                statement.selected(),
+                                statement.where(),
+                                statement.after(),
+                                statement.orderBy()))
+                .params(statement.parameters())
+                .param("project", project.value())
+                .param("limit", size + 1)
+                .query((row, number) -> {
+                    Model one = model(row, number);
+                    var last = new ArrayList<@Nullable String>();
+                    for (String column : statement.ordered()) {
+                        last.add(row.getString(column));
+                    }
+                    last.add(one.name());
+                    tokens.add(SearchStatement.token(last));
+                    return one;
+                })
+                .list();
+        return SearchStatement.page(rows, tokens, size);
+    }
+
+    private static SearchColumns.Value value(Column column, String key) {
+        return switch (column) {
+            case Column.Tag _ -> new SearchColumns.Value("(m.tags ->> :%s)".formatted(key), false);
+            case Attribute attribute ->
+                switch (attribute) {
+                    case NAME -> new SearchColumns.Value("m.name", false);
+                    case CREATED_AT -> SearchColumns.millis("m.created_at");
+                    case UPDATED_AT -> SearchColumns.millis("m.updated_at");
+                    case ID, NUMBER, VERSION, RUN, SOURCE, STATUS, STARTED_AT, ENDED_AT -> throw unknown(column);
+                };
+            case Column.Metric _, Column.Param _ -> throw unknown(column);
+        };
+    }
+
+    private static TrineException unknown(Column column) {
+        return TrineException.invalid("filter", "models have no " + column);
+    }
+
+    /** Changes the name, unless it is taken; says whether it did. */
+    boolean rename(ModelId id, String name, Instant now) {
+        return jdbc.sql("""
+                        UPDATE models SET name = :name, updated_at = :now, version = version + 1
+                         WHERE id = :id
+                           AND NOT EXISTS (SELECT FROM models other
+                                            WHERE other.project_id = models.project_id AND other.name = :name
+                                              AND other.id <> :id)
+                        """)
+                        .param("id", id.value())
+                        .param("name", name)
+                        .param("now", Rows.utc(now))
+                        .update()
+                == 1;
+    }
+
+    void describe(ModelId id, String description, Instant now) {
+        jdbc.sql("""
+                        UPDATE models SET description = :description, updated_at = :now, version = version + 1 WHERE id = :id
+                        """)
+                .param("id", id.value())
+                .param("description", description)
+                .param("now", Rows.utc(now))
+                .update();
+    }
+
+    void putTag(ModelId id, String key, String value) {
+        jdbc.sql("""
+                        UPDATE models SET tags = tags || jsonb_build_object(:key::text, :value::text), version = version + 1
+                         WHERE id = :id
+                        """)
+                .param("id", id.value())
+                .param("key", key)
+                .param("value", value)
+                .update();
+    }
+
+    void deleteTag(ModelId id, String key) {
+        jdbc.sql("UPDATE models SET tags = tags - :key::text, version = version + 1 WHERE id = :id")
+                .param("id", id.value())
+                .param("key", key)
+                .update();
+    }
+
+    void delete(ModelId id) {
+        jdbc.sql("DELETE FROM models WHERE id = :id").param("id", id.value()).update();
+    }
+
+    /** Something of it changes; whoever else changes something of it waits until the transaction ends. */
+    void touch(ModelId id, Instant now) {
+        jdbc.sql("UPDATE models SET updated_at = :now, version = version + 1 WHERE id = :id")
+                .param("id", id.value())
+                .param("now", Rows.utc(now))
+                .update();
+    }
+
+    /** Takes the next version number, unless the model is gone; the row stays locked until the transaction ends. */
+    Optional<Integer> nextNumber(ModelId id, Instant now) {
         return jdbc.sql("""
                         UPDATE models SET latest_version = latest_version + 1, updated_at = :now, version = version + 1
                          WHERE id = :id RETURNING latest_version
@@ -95,70 +208,7 @@ class ModelStore {
                 .param("id", id.value())
                 .param("now", Rows.utc(now))
                 .query(Integer.class)
-                .single();
-    }
-
-    void insert(ModelId model, ModelVersion version, List<Artifact> files, UserId by) {
-        RunId run = version.runId();
-        jdbc.sql("""
-                        INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, run_id, job_id,
-                                                    dataset_version_id, created_by, created_at)
-                        VALUES (:id, :model, :number, :digest, :format, :signature::jsonb, :files::jsonb, :run, :job,
-                                :datasetVersion, :by, :now)
-                        """)
-                .param("id", version.id().value())
-                .param("model", model.value())
-                .param("number", version.version())
-                .param("digest", version.digest())
-                .param("format", version.format())
-                .param("signature", Json.write(version.signature()))
-                .param("files", Json.write(files))
-                .param("run", run == null ? null : run.value())
-                .param("job", version.jobId())
-                .param("datasetVersion", version.datasetVersionId())
-                .param("by", by.value())
-                .param("now", Rows.utc(version.createdAt()))
-                .update();
-    }
-
-    Optional<ModelVersion> version(ProjectId project, String name, int number) {
-        return jdbc.sql(VERSION + "AND v.number = :number")
-                .param("project", project.value())
-                .param("name", name)
-                .param("number", number)
-                .query(ModelStore::version)
                 .optional();
-    }
-
-    /** The files of a version, with the objects that hold their bytes. */
-    List<Artifact> files(ModelVersionId version) {
-        return Json.read(
-                jdbc.sql("SELECT files FROM model_versions WHERE id = :id")
-                        .param("id", version.value())
-                        .query(String.class)
-                        .single(),
-                ARTIFACTS);
-    }
-
-    Optional<ModelVersion> byAlias(ProjectId project, String name, String alias) {
-        return jdbc.sql(VERSION + """
-                        AND v.number = (SELECT a.number FROM model_aliases a WHERE a.model_id = m.id AND a.alias = :alias)
-                        """)
-                .param("project", project.value())
-                .param("name", name)
-                .param("alias", alias)
-                .query(ModelStore::version)
-                .optional();
-    }
-
-    List<ModelVersion> versions(ProjectId project, String name, PageRequest page) {
-        return jdbc.sql(VERSION + "AND (:after::uuid IS NULL OR v.id < :after) ORDER BY v.id DESC LIMIT :limit")
-                .param("project", project.value())
-                .param("name", name)
-                .param("after", page.after())
-                .param("limit", page.limit())
-                .query(ModelStore::version)
-                .list();
     }
 
     void putAlias(ModelId model, String alias, int number, Instant now) {
@@ -187,28 +237,12 @@ class ModelStore {
                 new ModelId(row.getObject("id", UUID.class)),
                 row.getString("name"),
                 row.getString("description"),
-                row.getInt("latest_version"),
+                row.getInt("newest"),
                 Json.read(row.getString("aliases"), ALIASES),
+                Json.read(row.getString("tags"), TAGS),
                 Rows.instant(row, "created_at"),
                 Rows.instant(row, "updated_at"),
                 row.getLong("version"));
-    }
-
-    private static ModelVersion version(ResultSet row, int number) throws SQLException {
-        @Nullable UUID run = row.getObject("run_id", UUID.class);
-        return new ModelVersion(
-                new ModelVersionId(row.getObject("id", UUID.class)),
-                row.getString("name"),
-                row.getInt("number"),
-                row.getString("digest"),
-                row.getString("format"),
-                Json.read(row.getString("signature"), SIGNATURE),
-                Json.read(row.getString("files"), FILES),
-                run == null ? null : new RunId(run),
-                row.getString("job_id"),
-                row.getString("dataset_version_id"),
-                Json.read(row.getString("aliases"), NAMES),
-                Rows.instant(row, "created_at"));
     }
 
     int count(ProjectId project) {

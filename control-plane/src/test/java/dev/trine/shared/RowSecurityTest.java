@@ -86,8 +86,8 @@ class RowSecurityTest {
             VALUES (:p, :p, :p, :p, 'm', '', 'LOGGED_MODEL_READY', now(), now());
             INSERT INTO artifacts (owner_id, path, object_key, sha256, size_bytes, created_at) VALUES (:p, 'f', '-', '-', 1, now());
             INSERT INTO models (id, project_id, name, created_by, created_at, updated_at) VALUES (:p, :p, 'm', :p, now(), now());
-            INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, created_by, created_at)
-            VALUES (:p, :p, 1, '-', 'onnx', '{}', '[]', :p, now());
+            INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, created_by, created_at, updated_at)
+            VALUES (:p, :p, 1, '-', 'onnx', '{}', '[]', :p, now(), now());
             INSERT INTO model_aliases (model_id, alias, number, updated_at) VALUES (:p, 'a', 1, now());
             INSERT INTO training_jobs (id, project_id, name, spec, workload_id, run_id, experiment_id, state, created_by, created_at,
                                        queued_at, token_scopes)

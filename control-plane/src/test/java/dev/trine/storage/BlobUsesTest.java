@@ -38,6 +38,8 @@ class BlobUsesTest {
             "logged_models.tags",
             "loose_blobs.object_key",
             "model_versions.signature",
+            "model_versions.tags",
+            "models.tags",
             "nodes.labels",
             "training_jobs.spec");
 
@@ -75,8 +77,8 @@ class BlobUsesTest {
             "artifacts.object_key",
                     "INSERT INTO artifacts (owner_id, path, object_key, sha256, size_bytes, created_at) VALUES (:p, 'f', :key, '-', 1, now())",
             "model_versions.files", """
-            INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, created_by, created_at)
-            VALUES (:p, :p, 1, '-', 'onnx', '{}', jsonb_build_array(jsonb_build_object('objectKey', :key::text)), :p, now())
+            INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, created_by, created_at, updated_at)
+            VALUES (:p, :p, 1, '-', 'onnx', '{}', jsonb_build_array(jsonb_build_object('objectKey', :key::text)), :p, now(), now())
             """);
 
     private static final String PARENTS = """

@@ -1,0 +1,120 @@
+package dev.trine.mlflow;
+
+import dev.trine.experiment.ArtifactOwner;
+import dev.trine.experiment.Artifacts;
+import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.experiment.LoggedModel;
+import dev.trine.experiment.LoggedModels;
+import dev.trine.identity.ProjectId;
+import dev.trine.registry.ModelVersion;
+import dev.trine.registry.ModelVersionId;
+import dev.trine.registry.ModelVersions;
+import dev.trine.shared.TrineException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Where paths of the artifact proxy lead: {@code <experiment>/<run>/artifacts/<file>}, {@code
+ * <experiment>/models/m-<model>/artifacts/<file>}, or {@code registry/<version>/artifacts/<file>} for what a registered version holds.
+ */
+@Component
+class ArtifactPlaces {
+
+    private static final int LONGEST_NAME = 255;
+
+    private final WiredRuns runs;
+    private final LoggedModels models;
+    private final ModelVersions versions;
+    private final Artifacts artifacts;
+
+    ArtifactPlaces(WiredRuns runs, LoggedModels models, ModelVersions versions, Artifacts artifacts) {
+        this.runs = runs;
+        this.models = models;
+        this.versions = versions;
+        this.artifacts = artifacts;
+    }
+
+    /** A file, or a folder. */
+    sealed interface Place {
+
+        /** Relative to whose it is; empty for all of it. */
+        String path();
+
+        /** With a run, or with a logged model. */
+        record Owned(ArtifactOwner owner, String path) implements Place {}
+
+        /** In a registered version, whose files never change. */
+        record Registered(ModelVersionId version, String path) implements Place {}
+    }
+
+    /** @throws MlflowException if it leads nowhere */
+    Place of(ProjectId project, String path) {
+        String[] parts = (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
+        if (parts.length >= 4 && parts[1].equals("models") && parts[3].equals("artifacts")) {
+            LoggedModel model = models.find(project, MlflowWire.modelId(parts[2]))
+                    .orElseThrow(
+                            () -> MlflowException.missing("Logged model with ID '%s' not found.".formatted(parts[2])));
+            return new Place.Owned(model.id(), rest(path, parts, 4));
+        }
+        if (parts.length >= 3 && parts[2].equals("artifacts")) {
+            return parts[0].equals(RegistryWire.REGISTRY)
+                    ? new Place.Registered(version(project, parts[1]), rest(path, parts, 3))
+                    : new Place.Owned(runs.of(project, parts[1]).id(), rest(path, parts, 3));
+        }
+        throw MlflowException.invalid("Invalid path: " + path);
+    }
+
+    private ModelVersionId version(ProjectId project, String hex) {
+        return versions.find(project, ModelVersionId.of("mv_" + hex))
+                .map(ModelVersion::id)
+                .orElseThrow(() -> TrineException.notFound("version", hex));
+    }
+
+    /** Whatever lies there or below, with paths relative to whose it is. */
+    List<Artifact> below(Place place) {
+        return switch (place) {
+            case Place.Owned owned -> artifacts.below(owned.owner(), owned.path());
+            case Place.Registered registered ->
+                versions.files(registered.version()).stream()
+                        .filter(file -> registered.path().isEmpty()
+                                || file.path().equals(registered.path())
+                                || file.path().startsWith(registered.path() + "/"))
+                        .toList();
+        };
+    }
+
+    Optional<Artifact> find(Place place) {
+        return switch (place) {
+            case Place.Owned owned -> artifacts.find(owned.owner(), owned.path());
+            case Place.Registered registered ->
+                versions.files(registered.version()).stream()
+                        .filter(file -> file.path().equals(registered.path()))
+                        .findFirst();
+        };
+    }
+
+    /** What of the path is below the owner's folder; one slash at its end may stand for the folder itself. */
+    private static String rest(String path, String[] parts, int from) {
+        List<String> names = List.of(parts).subList(from, parts.length);
+        if (!names.isEmpty() && names.getLast().isEmpty()) {
+            names = names.subList(0, names.size() - 1);
+        }
+        if (!names.stream().allMatch(ArtifactPlaces::isName)) {
+            throw MlflowException.invalid(
+                    "Invalid path: %s; each name in it must have 1 to %d bytes, and be neither . nor .."
+                            .formatted(path, LONGEST_NAME));
+        }
+        return String.join("/", names);
+    }
+
+    /** Whether every file system that an artifact may be laid out on can have it. */
+    private static boolean isName(String name) {
+        return !name.isBlank()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().noneMatch(c -> c == '\\' || Character.isISOControl(c))
+                && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
+    }
+}
