@@ -136,7 +136,12 @@ public final class Copy implements AutoCloseable {
 
     /** What is answered, as it comes, such as all events of a stream until its end. */
     public String text(String path) {
-        return exchange("GET", path, null, token).body();
+        return whole(path).body();
+    }
+
+    /** The same with its headers. */
+    public HttpResponse<String> whole(String path) {
+        return exchange("GET", path, null, token);
     }
 
     private HttpResponse<String> exchange(String method, String path, @Nullable Object body, String credential) {

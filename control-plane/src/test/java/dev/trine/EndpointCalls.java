@@ -79,6 +79,10 @@ final class EndpointCalls {
                 entry("MlflowRegisteredModelController.alias", "champion"),
                 entry("MlflowModelVersionController.name", "bobs-model"),
                 entry("MlflowModelVersionController.version", "1"),
+                entry("MlflowFileController.run_id", tenants.run),
+                entry("MlflowFileController.name", "bobs-model"),
+                entry("MlflowFileController.version", "1"),
+                entry("MlflowFileController.path", "model.onnx"),
                 entry("MlflowArtifactController.path", tenants.artifacts + "/model/model.onnx"));
         Map<String, Object> model = Map.of("name", "bobs-model", "version", 1);
         bodies = Map.ofEntries(

@@ -132,6 +132,7 @@ final class Tenants implements AutoCloseable {
         bobs("POST", MLFLOW + "/runs/set-tag", Map.of("run_id", run, "key", "colour", "value", "red"));
         artifacts = experiment + "/" + run + "/artifacts";
         bobs("PUT", "/api/2.0/mlflow-artifacts/artifacts/" + artifacts + "/model/model.onnx", "no model");
+        bobs("PUT", "/api/2.0/mlflow-artifacts/artifacts/" + artifacts + "/model.onnx", "no model");
         loggedModel = bobs("POST", MLFLOW + "/logged-models", Map.of("experiment_id", experiment, "source_run_id", run))
                 .path("model")
                 .path("info")

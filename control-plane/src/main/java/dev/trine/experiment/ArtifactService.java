@@ -5,9 +5,10 @@ import dev.trine.identity.ProjectId;
 import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.Page;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -41,24 +42,35 @@ class ArtifactService implements Artifacts {
         return artifacts.below(owner, path);
     }
 
-    /** A run's own files, and below {@code <name>/} those of the models it logged. */
+    @Override
+    @Transactional
+    public void delete(ArtifactOwner owner, String path) {
+        artifacts.delete(owner, path);
+    }
+
+    /** A run's own files, and below {@code <name>/} those of the models it logged; its own where both have one. */
     List<Artifact> ofRun(ProjectId project, RunId run, String path) {
-        List<Artifact> own = artifacts.below(run, path);
-        return own.isEmpty() ? ofItsModels(project, run, path) : own;
+        return merged(artifacts.below(run, path), ofItsModels(project, run, path).stream())
+                .toList();
     }
 
     /** The same page by page, sorted by path. */
     Page<Artifact> ofRun(ProjectId project, RunId run, String path, NamedPageRequest page) {
-        if (artifacts.anyBelow(run, path)) {
-            return Page.of(artifacts.below(run, path, page), page, Artifact::path);
-        }
         String after = page.after();
-        List<Artifact> rest = ofItsModels(project, run, path).stream()
-                .sorted(Comparator.comparing(Artifact::path))
-                .filter(file -> after == null || file.path().compareTo(after) > 0)
-                .limit(page.limit())
-                .toList();
-        return Page.of(rest, page, Artifact::path);
+        Stream<Artifact> ofModels = ofItsModels(project, run, path).stream()
+                .filter(file -> after == null || file.path().compareTo(after) > 0);
+        return Page.of(
+                merged(artifacts.below(run, path, page), ofModels)
+                        .limit(page.limit())
+                        .toList(),
+                page,
+                Artifact::path);
+    }
+
+    private static Stream<Artifact> merged(List<Artifact> own, Stream<Artifact> ofModels) {
+        var all = new TreeMap<String, Artifact>();
+        Stream.concat(ofModels, own.stream()).forEach(file -> all.put(file.path(), file));
+        return all.values().stream();
     }
 
     private List<Artifact> ofItsModels(ProjectId project, RunId run, String path) {

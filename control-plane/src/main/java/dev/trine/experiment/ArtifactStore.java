@@ -80,8 +80,11 @@ class ArtifactStore {
                 .list();
     }
 
-    boolean anyBelow(ArtifactOwner owner, String path) {
-        return !below(owner, path, new NamedPageRequest(0, null)).isEmpty();
+    void delete(ArtifactOwner owner, String path) {
+        jdbc.sql("""
+                        DELETE FROM artifacts
+                         WHERE owner_id = :owner AND (:path = '' OR path = :path OR starts_with(path, :path || '/'))
+                        """).param("owner", owner.value()).param("path", path).update();
     }
 
     Optional<Artifact> find(ArtifactOwner owner, String path) {

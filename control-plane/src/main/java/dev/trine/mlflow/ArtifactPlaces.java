@@ -95,18 +95,27 @@ class ArtifactPlaces {
         };
     }
 
-    /** What of the path is below the owner's folder; one slash at its end may stand for the folder itself. */
     private static String rest(String path, String[] parts, int from) {
-        List<String> names = List.of(parts).subList(from, parts.length);
-        if (!names.isEmpty() && names.getLast().isEmpty()) {
-            names = names.subList(0, names.size() - 1);
-        }
-        if (!names.stream().allMatch(ArtifactPlaces::isName)) {
+        return relative(path, List.of(parts).subList(from, parts.length));
+    }
+
+    /**
+     * A path in the folder of whoever has it; one slash at its end may stand for the folder itself.
+     *
+     * @throws MlflowException if it may lead out of there, or no file system has such a name
+     */
+    static String relative(String path) {
+        return relative(path, List.of(path.split("/", -1)));
+    }
+
+    private static String relative(String path, List<String> names) {
+        List<String> given = !names.isEmpty() && names.getLast().isEmpty() ? names.subList(0, names.size() - 1) : names;
+        if (!given.stream().allMatch(ArtifactPlaces::isName)) {
             throw MlflowException.invalid(
                     "Invalid path: %s; each name in it must have 1 to %d bytes, and be neither . nor .."
                             .formatted(path, LONGEST_NAME));
         }
-        return String.join("/", names);
+        return String.join("/", given);
     }
 
     /** Whether every file system that an artifact may be laid out on can have it. */

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -29,11 +30,13 @@ class MlflowArtifactController {
     private final ArtifactPlaces places;
     private final Artifacts artifacts;
     private final Blobs blobs;
+    private final AttachedFiles attached;
 
-    MlflowArtifactController(ArtifactPlaces places, Artifacts artifacts, Blobs blobs) {
+    MlflowArtifactController(ArtifactPlaces places, Artifacts artifacts, Blobs blobs, AttachedFiles attached) {
         this.places = places;
         this.artifacts = artifacts;
         this.blobs = blobs;
+        this.attached = attached;
     }
 
     @PutMapping("/{*path}")
@@ -55,11 +58,15 @@ class MlflowArtifactController {
     void get(ProjectScope scope, @PathVariable String path, HttpServletResponse response) throws IOException {
         Artifact file = places.find(places.of(scope.projectId(), path))
                 .orElseThrow(() -> MlflowException.missing("there is no artifact at " + path));
-        response.setContentType("application/octet-stream");
-        response.setContentLengthLong(file.sizeBytes());
-        try (var bytes = blobs.open(file.objectKey())) {
-            bytes.transferTo(response.getOutputStream());
-        }
+        attached.send(file, response);
+    }
+
+    @DeleteMapping("/{*path}")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> delete(ProjectScope scope, @PathVariable String path) {
+        Place.Owned place = changeable(scope, path);
+        artifacts.delete(place.owner(), place.path());
+        return Map.of();
     }
 
     @GetMapping

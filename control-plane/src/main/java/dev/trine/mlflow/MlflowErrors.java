@@ -31,8 +31,9 @@ import org.springframework.web.servlet.ModelAndView;
 class MlflowErrors implements HandlerExceptionResolver, WireErrors, Ordered {
 
     private static final Logger LOG = LoggerFactory.getLogger(MlflowErrors.class);
-    private static final Pattern PATHS =
-            Pattern.compile("/(ajax-)?api/(2\\.0/mlflow(-artifacts)?|3\\.0/mlflow)(/.*)?", Pattern.DOTALL);
+    private static final Pattern PATHS = Pattern.compile(
+            "/(ajax-)?api/(2\\.0/mlflow(-artifacts)?|3\\.0/mlflow)(/.*)?|/(model-versions/)?get-artifact",
+            Pattern.DOTALL);
 
     /** The body, in MLflow's spelling. */
     @SuppressWarnings("RecordComponentName") // the wire's own name

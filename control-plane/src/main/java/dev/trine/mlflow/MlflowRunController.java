@@ -187,11 +187,12 @@ class MlflowRunController {
     Map<String, Object> artifacts(
             ProjectScope scope, @RequestParam("run_id") String id, @RequestParam(defaultValue = "") String path) {
         Run run = wired.of(scope.projectId(), id);
+        String folder = ArtifactPlaces.relative(path);
         return Map.of(
                 "root_uri",
                 MlflowWire.artifactUri(run, wiredExperiments.number(scope.projectId(), run.experimentId())),
                 "files",
-                MlflowWire.listing(experiments.artifacts(scope.projectId(), run.id(), path), path, ""));
+                MlflowWire.listing(experiments.artifacts(scope.projectId(), run.id(), folder), folder, ""));
     }
 
     private Map<String, Object> json(ProjectScope scope, Run run) {

@@ -11,11 +11,9 @@ import dev.trine.experiment.RunId;
 import dev.trine.shared.TrineException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,29 +185,26 @@ final class MlflowWire {
     }
 
     /**
-     * One level of a folder: its files, and its folders once each.
+     * One level of a folder, sorted: its files, and its folders once each.
      *
      * @param strip what the wire's paths leave out at the start
      */
     static List<Map<String, Object>> listing(List<Artifact> files, String folder, String strip) {
         String prefix = folder.isEmpty() ? "" : folder + "/";
-        var folders = new LinkedHashSet<String>();
-        var found = new ArrayList<Map<String, Object>>();
+        var found = new TreeMap<String, Map<String, Object>>();
         for (Artifact file : files) {
             if (!file.path().startsWith(prefix)) {
                 continue;
             }
-            String rest = file.path().substring(prefix.length());
-            int slash = rest.indexOf('/');
-            if (slash >= 0) {
-                folders.add(prefix + rest.substring(0, slash));
-            } else {
-                found.add(Map.of(
-                        "path", file.path().substring(strip.length()), "is_dir", false, "file_size", file.sizeBytes()));
-            }
+            int slash = file.path().indexOf('/', prefix.length());
+            String path = (slash < 0 ? file.path() : file.path().substring(0, slash)).substring(strip.length());
+            found.put(
+                    path,
+                    slash < 0
+                            ? Map.of("path", path, "is_dir", false, "file_size", file.sizeBytes())
+                            : Map.of("path", path, "is_dir", true));
         }
-        folders.forEach(path -> found.add(Map.of("path", path.substring(strip.length()), "is_dir", true)));
-        return found;
+        return List.copyOf(found.values());
     }
 
     /** A time on the wire, in milliseconds since 1970. */
