@@ -207,7 +207,9 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         return path.startsWith("/api/")
                 || path.startsWith("/ajax-api/")
                 || path.equals("/openapi.json")
-                || path.equals("/version");
+                || path.equals("/version")
+                || path.equals("/get-artifact")
+                || path.equals("/model-versions/get-artifact");
     }
 
     private void own(HttpServerRequest request, String path, String id) {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -499,5 +501,13 @@ class ApiTest {
                         .build(),
                 BodyHandlers.ofString());
         assertThat(answer.body()).matches("3\\.\\d+\\.\\d+");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/get-artifact?run_id=none&path=x", "/model-versions/get-artifact?name=none&version=1&path=x"})
+    void filesThatMlflowsPagesAskForAreLookedForBehindTheGateway(String path) throws IOException, InterruptedException {
+        assertThat(call("GET", path, null).is(404).body().path("error_code").asString())
+                .isEqualTo("RESOURCE_DOES_NOT_EXIST");
     }
 }
