@@ -10,12 +10,13 @@ import dev.trine.shared.Search.Attribute;
 import dev.trine.shared.Search.Column;
 import dev.trine.shared.SearchColumns;
 import dev.trine.shared.SearchStatement;
+import dev.trine.shared.SearchStatement.Rowset;
 import dev.trine.shared.SearchStatement.Tie;
+import dev.trine.shared.SearchStatement.Tie.Kind;
 import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,8 @@ import tools.jackson.core.type.TypeReference;
 @Repository
 class ExperimentStore {
 
-    private static final String SELECT = """
-            SELECT id, number, name, tags, created_at, updated_at, deleted_at, version FROM experiments\s""";
+    private static final String COLUMNS = "id, number, name, tags, created_at, updated_at, deleted_at, version";
+    private static final String SELECT = "SELECT " + COLUMNS + " FROM experiments ";
     private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
@@ -100,46 +101,19 @@ class ExperimentStore {
     /** The page after {@code token}; without an order the newest come first. */
     Page<Experiment> search(ProjectId project, Search search, @Nullable String token, int size) {
         var ties = search.orderBy().isEmpty()
-                ? List.of(
-                        new Tie("created_at", false, text -> Rows.utc(Instant.parse(text))),
-                        new Tie("number", true, Long::valueOf))
-                : List.of(new Tie("number", false, Long::valueOf));
+                ? List.of(new Tie("created_at", Kind.TIME, false), new Tie("number", Kind.NUMBER, true))
+                : List.of(new Tie("number", Kind.NUMBER, false));
         var statement = new SearchStatement(search, ExperimentStore::value, ties, token);
-        var tokens = new ArrayList<String>();
-        List<Experiment> rows = jdbc.sql("""
-                        SELECT id, number, name, tags, created_at, updated_at, deleted_at, version%s
-                          FROM (SELECT id, number, name, tags, created_at, updated_at, deleted_at, version%s
-                                  FROM experiments
-                                 WHERE project_id = :project
-                                   AND (:stage = 'ANY' OR (deleted_at IS NULL) = (:stage = 'ACTIVE'))%s) AS found
-                         WHERE %s
-                         ORDER BY %s
-                         LIMIT :limit
-                        """.formatted(
-                                statement.names(),
-                                statement.selected(),
-                                statement.where(),
-                                statement.after(),
-                                statement.orderBy()))
-                .params(statement.parameters())
-                .param("project", project.value())
-                .param("stage", search.stage().name())
-                .param("limit", size + 1)
-                .query((row, number) -> {
-                    Experiment one = row(row, number);
-                    var last = new ArrayList<@Nullable String>();
-                    for (String column : statement.ordered()) {
-                        last.add(row.getString(column));
-                    }
-                    if (search.orderBy().isEmpty()) {
-                        last.add(one.createdAt().toString());
-                    }
-                    last.add(Long.toString(one.number()));
-                    tokens.add(SearchStatement.token(last));
-                    return one;
-                })
-                .list();
-        return SearchStatement.page(rows, tokens, size);
+        return statement.page(
+                jdbc,
+                new Rowset(COLUMNS, COLUMNS, """
+                        FROM experiments
+                        WHERE project_id = :project
+                          AND (:stage = 'ANY' OR (deleted_at IS NULL) = (:stage = 'ACTIVE'))
+                        """),
+                Map.of("project", project.value(), "stage", search.stage().name()),
+                size,
+                ExperimentStore::row);
     }
 
     private static SearchColumns.Value value(Column column, String key) {

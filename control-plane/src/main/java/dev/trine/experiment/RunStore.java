@@ -12,7 +12,9 @@ import dev.trine.shared.Search.Attribute;
 import dev.trine.shared.Search.Column;
 import dev.trine.shared.SearchColumns;
 import dev.trine.shared.SearchStatement;
+import dev.trine.shared.SearchStatement.Rowset;
 import dev.trine.shared.SearchStatement.Tie;
+import dev.trine.shared.SearchStatement.Tie.Kind;
 import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,12 +39,12 @@ import org.springframework.stereotype.Repository;
 @Repository
 class RunStore {
 
-    private static final String SELECT = """
-            SELECT id, experiment_id, name, status, started_at, ended_at, deleted_at, version FROM runs WHERE
-            """;
+    private static final String COLUMNS =
+            "id, experiment_id, name, status, started_at, ended_at, deleted_at, version";
+    private static final String SELECT = "SELECT " + COLUMNS + " FROM runs WHERE ";
     /** Without an order the latest start first. */
-    private static final List<Tie> TIES = List.of(
-            new Tie("started_at", false, text -> Rows.utc(Instant.parse(text))), new Tie("id", true, UUID::fromString));
+    private static final List<Tie> TIES =
+            List.of(new Tie("started_at", Kind.TIME, false), new Tie("id", Kind.ID, true));
 
     private static final Comparator<MetricPoint> LOCK_ORDER = Comparator.comparing(MetricPoint::key)
             .thenComparingLong(MetricPoint::step)
@@ -108,47 +110,26 @@ class RunStore {
     Page<Run> search(
             ProjectId project, Collection<ExperimentId> experiments, Search search, @Nullable String token, int size) {
         var statement = new SearchStatement(search, RunStore::value, TIES, token);
-        var tokens = new ArrayList<String>();
         // of one experiment the index has them in the usual order already
         String within = experiments.size() == 1
                 ? "experiment_id = (:experiments::uuid[])[1]"
                 : "experiment_id = ANY (:experiments)";
-        List<Run> rows = jdbc.sql("""
-                        SELECT id, experiment_id, name, status, started_at, ended_at, deleted_at, version%s
-                          FROM (SELECT id, experiment_id, name, status, started_at, ended_at, deleted_at, version%s
-                                  FROM runs
-                                 WHERE project_id = :project AND %s
-                                   AND (:stage = 'ANY' OR (deleted_at IS NULL) = (:stage = 'ACTIVE'))%s) AS found
-                         WHERE %s
-                         ORDER BY %s
-                         LIMIT :limit
-                        """.formatted(
-                                statement.names(),
-                                statement.selected(),
-                                within,
-                                statement.where(),
-                                statement.after(),
-                                statement.orderBy()))
-                .params(statement.parameters())
-                .param("project", project.value())
-                .param(
+        Page<Run> page = statement.page(
+                jdbc,
+                new Rowset(COLUMNS, COLUMNS, """
+                        FROM runs
+                        WHERE project_id = :project AND %s
+                          AND (:stage = 'ANY' OR (deleted_at IS NULL) = (:stage = 'ACTIVE'))
+                        """.formatted(within)),
+                Map.of(
+                        "project",
+                        project.value(),
                         "experiments",
-                        experiments.stream().map(ExperimentId::value).toArray(UUID[]::new))
-                .param("stage", search.stage().name())
-                .param("limit", size + 1)
-                .query((row, number) -> {
-                    Run run = row(row, number);
-                    var last = new ArrayList<@Nullable String>();
-                    for (String column : statement.ordered()) {
-                        last.add(row.getString(column));
-                    }
-                    last.add(run.startedAt().toString());
-                    last.add(run.id().value().toString());
-                    tokens.add(SearchStatement.token(last));
-                    return run;
-                })
-                .list();
-        Page<Run> page = SearchStatement.page(rows, tokens, size);
+                        experiments.stream().map(ExperimentId::value).toArray(UUID[]::new),
+                        "stage",
+                        search.stage().name()),
+                size,
+                RunStore::row);
         return new Page<>(complete(page.items()), page.nextPageToken());
     }
 

@@ -11,12 +11,13 @@ import dev.trine.shared.Search.Attribute;
 import dev.trine.shared.Search.Column;
 import dev.trine.shared.SearchColumns;
 import dev.trine.shared.SearchStatement;
+import dev.trine.shared.SearchStatement.Rowset;
 import dev.trine.shared.SearchStatement.Tie;
+import dev.trine.shared.SearchStatement.Tie.Kind;
 import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +39,7 @@ class ModelStore {
             """;
     private static final String FOUND = "id, name, description, tags, created_at, updated_at, version, newest, aliases";
     private static final String MODEL = "SELECT " + COLUMNS + " FROM models m WHERE m.project_id = :project ";
-    private static final List<Tie> TIES = List.of(new Tie("name COLLATE \"C\"", true, text -> text));
+    private static final List<Tie> TIES = List.of(new Tie("name", Kind.TEXT, true));
 
     private static final TypeReference<Map<String, Integer>> ALIASES = new TypeReference<>() {};
     private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
@@ -94,35 +95,12 @@ class ModelStore {
     /** The page after {@code token}; without an order by name. */
     Page<Model> search(ProjectId project, Search search, @Nullable String token, int size) {
         var statement = new SearchStatement(search, ModelStore::value, TIES, token);
-        var tokens = new ArrayList<String>();
-        List<Model> rows = jdbc.sql("""
-                        SELECT %s%s FROM (SELECT %s%s FROM models m WHERE m.project_id = :project%s) AS found
-                         WHERE %s
-                         ORDER BY %s
-                         LIMIT :limit
-                        """.formatted(
-                                FOUND,
-                                statement.names(),
-                                COLUMNS,
-                                statement.selected(),
-                                statement.where(),
-                                statement.after(),
-                                statement.orderBy()))
-                .params(statement.parameters())
-                .param("project", project.value())
-                .param("limit", size + 1)
-                .query((row, number) -> {
-                    Model one = model(row, number);
-                    var last = new ArrayList<@Nullable String>();
-                    for (String column : statement.ordered()) {
-                        last.add(row.getString(column));
-                    }
-                    last.add(one.name());
-                    tokens.add(SearchStatement.token(last));
-                    return one;
-                })
-                .list();
-        return SearchStatement.page(rows, tokens, size);
+        return statement.page(
+                jdbc,
+                new Rowset(FOUND, COLUMNS, "FROM models m WHERE m.project_id = :project"),
+                Map.of("project", project.value()),
+                size,
+                ModelStore::model);
     }
 
     private static SearchColumns.Value value(Column column, String key) {

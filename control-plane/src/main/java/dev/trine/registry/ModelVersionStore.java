@@ -14,12 +14,13 @@ import dev.trine.shared.Search.Attribute;
 import dev.trine.shared.Search.Column;
 import dev.trine.shared.SearchColumns;
 import dev.trine.shared.SearchStatement;
+import dev.trine.shared.SearchStatement.Rowset;
 import dev.trine.shared.SearchStatement.Tie;
+import dev.trine.shared.SearchStatement.Tie.Kind;
 import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ class ModelVersionStore {
             """;
     /** Which together name one version. */
     private static final List<Tie> TIES =
-            List.of(new Tie("name COLLATE \"C\"", true, text -> text), new Tie("number", false, Integer::valueOf));
+            List.of(new Tie("name", Kind.TEXT, true), new Tie("number", Kind.NUMBER, false));
 
     private static final TypeReference<Map<String, Object>> SIGNATURE = new TypeReference<>() {};
     private static final TypeReference<List<ModelFile>> FILES = new TypeReference<>() {};
@@ -161,37 +162,12 @@ class ModelVersionStore {
                 ? new Search(search.stage(), search.where(), List.of(new Search.Order(Attribute.UPDATED_AT, false)))
                 : search;
         var statement = new SearchStatement(ordered, ModelVersionStore::value, TIES, token);
-        var tokens = new ArrayList<String>();
-        List<ModelVersion> rows = jdbc.sql("""
-                        SELECT %s%s FROM (SELECT %s%s%s WHERE m.project_id = :project%s) AS found
-                         WHERE %s
-                         ORDER BY %s
-                         LIMIT :limit
-                        """.formatted(
-                                FOUND,
-                                statement.names(),
-                                COLUMNS,
-                                statement.selected(),
-                                TABLES,
-                                statement.where(),
-                                statement.after(),
-                                statement.orderBy()))
-                .params(statement.parameters())
-                .param("project", project.value())
-                .param("limit", size + 1)
-                .query((row, number) -> {
-                    ModelVersion one = version(row, number);
-                    var last = new ArrayList<@Nullable String>();
-                    for (String column : statement.ordered()) {
-                        last.add(row.getString(column));
-                    }
-                    last.add(one.name());
-                    last.add(Integer.toString(one.version()));
-                    tokens.add(SearchStatement.token(last));
-                    return one;
-                })
-                .list();
-        return SearchStatement.page(rows, tokens, size);
+        return statement.page(
+                jdbc,
+                new Rowset(FOUND, COLUMNS, TABLES + " WHERE m.project_id = :project"),
+                Map.of("project", project.value()),
+                size,
+                ModelVersionStore::version);
     }
 
     private static SearchColumns.Value value(Column column, String key) {

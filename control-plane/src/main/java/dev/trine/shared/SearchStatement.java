@@ -7,7 +7,10 @@ import dev.trine.shared.Search.Match;
 import dev.trine.shared.Search.Order;
 import dev.trine.shared.SearchColumns.Value;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -16,10 +19,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -28,12 +32,44 @@ import tools.jackson.core.JacksonException;
  */
 public final class SearchStatement {
 
+    /** A column that is never null and orders what is equal otherwise. */
+    public record Tie(String column, Kind kind, boolean ascending) {
+
+        /** What a column holds. */
+        public enum Kind {
+            ID,
+            NUMBER,
+            TEXT,
+            TIME
+        }
+
+        private String ordered() {
+            return kind == Kind.TEXT ? column + " COLLATE \"C\"" : column;
+        }
+
+        private String token(ResultSet row) throws SQLException {
+            return kind == Kind.TIME ? Rows.instant(row, column).toString() : row.getString(column);
+        }
+
+        /** @throws IllegalArgumentException or {@link DateTimeException} if it does not come from a token of ours */
+        private Object parameter(String token) {
+            return switch (kind) {
+                case ID -> UUID.fromString(token);
+                case NUMBER -> Long.valueOf(token);
+                case TEXT -> token;
+                case TIME -> Rows.utc(Instant.parse(token));
+            };
+        }
+    }
+
     /**
-     * A column that is never null and orders what is equal otherwise.
+     * What is searched.
      *
-     * @param read what its text in a token means, for a parameter
+     * @param names of the columns of what is found
+     * @param columns the same as they are selected, so that these are their names
+     * @param from the tables and at least one condition: {@code FROM … WHERE …}
      */
-    public record Tie(String column, boolean ascending, Function<String, Object> read) {}
+    public record Rowset(String names, String columns, String from) {}
 
     /** What of the order is compared: an expression over the columns, and the same of the last row. */
     private record Key(String sql, boolean ascending, String last) {}
@@ -41,23 +77,30 @@ public final class SearchStatement {
     private final SearchColumns columns;
     private final List<Tie> ties;
     private final Map<String, Object> parameters = new HashMap<>();
+    /** Further columns to select, each with a comma before it. */
     private final StringBuilder selected = new StringBuilder();
+    /** Conditions on the table's rows, each with an AND before it. */
     private final StringBuilder where = new StringBuilder();
     private final List<Key> keys = new ArrayList<>();
-    private final int ordered;
+    /** The names of what is ordered by. */
+    private final List<String> ordered;
+    /** The condition on the selected rows. */
     private final String after;
 
     /** @param token of the page before; null or empty for the first one */
     public SearchStatement(Search search, SearchColumns columns, List<Tie> ties, @Nullable String token) {
         this.columns = columns;
         this.ties = List.copyOf(ties);
-        ordered = search.orderBy().size();
+        ordered = IntStream.range(0, search.orderBy().size())
+                .mapToObj(index -> "k" + index)
+                .toList();
         for (Condition condition : search.where()) {
             where.append(" AND ").append(sql(condition));
         }
         String given = token == null ? "" : token;
         boolean first = given.isEmpty();
-        List<@Nullable String> last = first ? Collections.nCopies(size(search), null) : read(given, size(search));
+        int size = ordered.size() + ties.size();
+        List<@Nullable String> last = first ? Collections.nCopies(size, null) : read(given, size);
         int index = 0;
         for (Order order : search.orderBy()) {
             order(index, order, last.get(index));
@@ -68,71 +111,63 @@ public final class SearchStatement {
             if (!first) {
                 parameters.put(name, read(tie, last.get(index)));
             }
-            keys.add(new Key(tie.column(), tie.ascending(), ":" + name));
+            keys.add(new Key(tie.ordered(), tie.ascending(), ":" + name));
             index++;
         }
         after = first ? "true" : after(0);
     }
 
-    private int size(Search search) {
-        return search.orderBy().size() + ties.size();
-    }
-
-    /** Further columns to select, each with a comma before it. */
-    public String selected() {
-        return selected.toString();
-    }
-
-    /** Conditions on the table's rows, each with an AND before it. */
-    public String where() {
-        return where.toString();
-    }
-
-    /** The condition on the selected rows. */
-    public String after() {
-        return after;
-    }
-
-    public String orderBy() {
-        var all = new StringJoiner(", ");
-        keys.forEach(key -> all.add(key.sql() + (key.ascending() ? " ASC" : " DESC")));
-        return all.toString();
-    }
-
-    public Map<String, Object> parameters() {
-        return parameters;
-    }
-
-    /** @param row a value of each column that is ordered by, then of each tie */
-    public static String token(List<@Nullable String> row) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(Json.write(row).getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The names of what {@link #selected} adds, each with a comma before it. */
-    public String names() {
-        return ordered().stream().map(", "::concat).collect(Collectors.joining());
-    }
-
     /**
-     * The page of what was found, of which one more than {@code size} was asked for.
+     * The page.
      *
-     * @param tokens of each row
+     * @param given the parameters that the rowset has
+     * @param row reads a row of the rowset
      */
-    public static <T> Page<T> page(List<T> found, List<String> tokens, int size) {
+    public <T> Page<T> page(JdbcClient jdbc, Rowset rowset, Map<String, ?> given, int size, RowMapper<T> row) {
+        var tokens = new ArrayList<String>();
+        List<T> found = jdbc.sql(sql(rowset))
+                .params(parameters)
+                .params(given)
+                .param("limit", size + 1)
+                .query((result, number) -> {
+                    tokens.add(token(result));
+                    return row.mapRow(result, number);
+                })
+                .list();
         return found.size() <= size
                 ? new Page<>(found, null)
                 : new Page<>(found.subList(0, size), tokens.get(size - 1));
     }
 
-    /** The same one by one. */
-    public List<String> ordered() {
-        return IntStream.range(0, ordered).mapToObj(index -> "k" + index).toList();
+    private String sql(Rowset rowset) {
+        var names = new StringBuilder(rowset.names());
+        ordered.forEach(name -> names.append(", ").append(name));
+        var orderBy = new StringJoiner(", ");
+        keys.forEach(key -> orderBy.add(key.sql() + (key.ascending() ? " ASC" : " DESC")));
+        return """
+                SELECT %s
+                  FROM (SELECT %s%s %s%s) AS found
+                 WHERE %s
+                 ORDER BY %s
+                 LIMIT :limit
+                """.formatted(names, rowset.columns(), selected, rowset.from(), where, after, orderBy);
+    }
+
+    private String token(ResultSet row) throws SQLException {
+        var last = new ArrayList<@Nullable String>();
+        for (String column : ordered) {
+            last.add(row.getString(column));
+        }
+        for (Tie tie : ties) {
+            last.add(tie.token(row));
+        }
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Json.write(last).getBytes(StandardCharsets.UTF_8));
     }
 
     private void order(int index, Order order, @Nullable String last) {
-        String column = "k" + index;
+        String column = ordered.get(index);
         Value value = value(order.column());
         selected.append(", ").append(value.sql()).append(" AS ").append(column);
         String name = "last" + index;
@@ -251,7 +286,7 @@ public final class SearchStatement {
     private static Object read(Tie tie, @Nullable String text) {
         if (text != null) {
             try {
-                return tie.read().apply(text);
+                return tie.parameter(text);
             } catch (IllegalArgumentException | DateTimeException notOurs) {
                 // told below
             }
