@@ -56,6 +56,7 @@ class RulesTest {
             .that(describe("are no repository", type -> !Rules.outermost(type).isAnnotatedWith(Repository.class)))
             .and(Rules.noneOf(
                     "dev.trine.shared.Rows",
+                    "dev.trine.shared.SearchStatement",
                     "dev.trine.shared.DatabaseFault",
                     "dev.trine.shared.UnkeepableText",
                     "dev.trine.shared.TenantConnection",
