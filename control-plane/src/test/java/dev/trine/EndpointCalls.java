@@ -83,7 +83,7 @@ final class EndpointCalls {
                 entry("MlflowFileController.name", "bobs-model"),
                 entry("MlflowFileController.version", "1"),
                 entry("MlflowFileController.path", "model.onnx"),
-                entry("MlflowArtifactController.path", tenants.artifacts + "/model/model.onnx"));
+                entry("MlflowArtifactController.path", tenants.artifacts + "/spare/model.onnx"));
         Map<String, Object> model = Map.of("name", "bobs-model", "version", 1);
         bodies = Map.ofEntries(
                 entry(

@@ -133,6 +133,7 @@ final class Tenants implements AutoCloseable {
         artifacts = experiment + "/" + run + "/artifacts";
         bobs("PUT", "/api/2.0/mlflow-artifacts/artifacts/" + artifacts + "/model/model.onnx", "no model");
         bobs("PUT", "/api/2.0/mlflow-artifacts/artifacts/" + artifacts + "/model.onnx", "no model");
+        bobs("PUT", "/api/2.0/mlflow-artifacts/artifacts/" + artifacts + "/spare/model.onnx", "to be deleted");
         loggedModel = bobs("POST", MLFLOW + "/logged-models", Map.of("experiment_id", experiment, "source_run_id", run))
                 .path("model")
                 .path("info")

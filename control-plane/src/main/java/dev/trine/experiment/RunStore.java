@@ -39,8 +39,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class RunStore {
 
-    private static final String COLUMNS =
-            "id, experiment_id, name, status, started_at, ended_at, deleted_at, version";
+    private static final String COLUMNS = "id, experiment_id, name, status, started_at, ended_at, deleted_at, version";
     private static final String SELECT = "SELECT " + COLUMNS + " FROM runs WHERE ";
     /** Without an order the latest start first. */
     private static final List<Tie> TIES =

@@ -81,6 +81,7 @@ public final class SearchStatement {
     private final StringBuilder selected = new StringBuilder();
     /** Conditions on the table's rows, each with an AND before it. */
     private final StringBuilder where = new StringBuilder();
+
     private final List<Key> keys = new ArrayList<>();
     /** The names of what is ordered by. */
     private final List<String> ordered;

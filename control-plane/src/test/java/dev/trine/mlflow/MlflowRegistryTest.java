@@ -3,6 +3,7 @@ package dev.trine.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trine.Copy;
+import dev.trine.shared.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ class MlflowRegistryTest {
                 .is(200)
                 .body()
                 .path("registered_model");
-        assertThat(made.path("tags").toString()).isEqualTo("[{\"key\":\"k\",\"value\":\"2\"}]");
+        assertThat(made.path("tags")).isEqualTo(json("[{\"key\":\"k\",\"value\":\"2\"}]"));
         refused(
                 post("registered-models/create", Map.of("name", "a model")),
                 400,
@@ -121,7 +122,7 @@ class MlflowRegistryTest {
                 .is(200)
                 .body()
                 .path("registered_model");
-        assertThat(renamed.path("tags").toString()).isEqualTo("[{\"key\":\"a/b\",\"value\":\"c\"}]");
+        assertThat(renamed.path("tags")).isEqualTo(json("[{\"key\":\"a/b\",\"value\":\"c\"}]"));
         SharedTracking.copy().get("/api/v1/models/another").is(200);
 
         delete("registered-models/delete", Map.of("name", "another")).is(200);
@@ -292,7 +293,7 @@ class MlflowRegistryTest {
         JsonNode first = version("moved", 1);
         assertThat(first.path("description").asString()).isEqualTo("first");
         assertThat(first.path("current_stage").asString()).isEqualTo("Archived");
-        assertThat(first.path("tags").toString()).isEqualTo("[{\"key\":\"k\",\"value\":\"v\"}]");
+        assertThat(first.path("tags")).isEqualTo(json("[{\"key\":\"k\",\"value\":\"v\"}]"));
         delete("model-versions/delete-tag", Map.of("name", "moved", "version", "1", "key", "k"))
                 .is(200);
         assertThat(version("moved", 1).path("tags")).isEmpty();
@@ -342,6 +343,10 @@ class MlflowRegistryTest {
                 Map.of("name", "moved", "version", version, "stage", stage, "archive_existing_versions", archive));
     }
 
+    private static JsonNode json(String text) {
+        return Json.read(text, JsonNode.class);
+    }
+
     private static List<Integer> numbers(Copy.Answer answer) {
         return answer.is(200)
                 .body()
@@ -367,7 +372,7 @@ class MlflowRegistryTest {
                 .path("model_version");
         assertThat(best.path("version").asString()).isEqualTo("1");
         assertThat(best.path("aliases").toString()).isEqualTo("[\"best\"]");
-        assertThat(model("aliased").path("aliases").toString()).isEqualTo("[{\"alias\":\"best\",\"version\":\"1\"}]");
+        assertThat(model("aliased").path("aliases")).isEqualTo(json("[{\"alias\":\"best\",\"version\":\"1\"}]"));
         assertThat(get("registered-models/alias?name=aliased&alias=Latest")
                         .is(200)
                         .body()

@@ -308,7 +308,7 @@ class ApiTest {
 
         call("POST", "/api/v1/models", Map.of("name", "logged")).is(201);
         call("POST", "/api/v1/models", Map.of("name", "logged")).is(409);
-        call("POST", "/api/v1/models", Map.of("name", "not a name")).is(422);
+        call("POST", "/api/v1/models", Map.of("name", "not/a name")).is(422);
         assertThat(call("POST", "/api/v1/models/logged/versions", Map.of("runId", "run_" + run))
                         .is(201)
                         .text("format"))
@@ -506,7 +506,7 @@ class ApiTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/get-artifact?run_id=none&path=x", "/model-versions/get-artifact?name=none&version=1&path=x"})
-    void filesThatMlflowsPagesAskForAreLookedForBehindTheGateway(String path) throws IOException, InterruptedException {
+    void filesThatMlflowsPagesAskForAreLookedForBehindTheGateway(String path) throws Exception {
         assertThat(call("GET", path, null).is(404).body().path("error_code").asString())
                 .isEqualTo("RESOURCE_DOES_NOT_EXIST");
     }
