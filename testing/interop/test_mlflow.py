@@ -179,7 +179,8 @@ def test_registered_models_and_versions_are_searched_changed_and_deleted(client,
     assert [(one.version, one.description) for one in versions] == [("1", "the first")]
     client.transition_model_version_stage(registered, "1", "Production", archive_existing_versions=True)
     assert [one.version for one in client.get_latest_versions(registered, ["Production"])] == ["1"]
-    renamed = client.rename_registered_model(registered, registered + "-new").name
+    renamed = registered + "-new"
+    client.rename_registered_model(registered, renamed)
     client.delete_model_version(renamed, "1")
     assert client.search_model_versions(f"name = '{renamed}'") == []
     client.delete_registered_model(renamed)
