@@ -7,7 +7,6 @@ import type {
   EvaluationJob,
   Experiment,
   InferenceService,
-  Me,
   Model,
   ModelVersion,
   Overview,
@@ -15,38 +14,11 @@ import type {
   Split,
   TrainingJob,
 } from "@/api/types";
+import { T0, at } from "./people";
 
-const T0 = Date.now() - 20 * 60_000;
-/** A time so many seconds after the project's first one. */
-const at = (seconds: number) => new Date(T0 + seconds * 1000).toISOString();
+export { me } from "./people";
+
 const hash = (seed: string) => seed.repeat(64).slice(0, 64);
-
-const project = (id: string, name: string) => ({
-  id,
-  organizationId: "org_1",
-  name,
-  slug: name.toLowerCase(),
-  internetAccess: false,
-  createdAt: at(0),
-  version: 1,
-});
-
-export const me: Me = {
-  user: { id: "usr_1", email: "ada@example.org", name: "Ada Lovelace" },
-  memberships: [
-    {
-      organization: {
-        id: "org_1",
-        name: "Analytical Engines",
-        slug: "analytical-engines",
-        createdAt: at(0),
-        version: 1,
-      },
-      role: "OWNER",
-      projects: [project("prj_1", "Default"), project("prj_2", "Handwriting")],
-    },
-  ],
-};
 
 export const dataset: Dataset = {
   id: "ds_0190a1b2c3d40000000000000000aaaa",
