@@ -60,7 +60,7 @@ final class Load {
         return whole;
     }
 
-    /** Every connection sends its next request when the last answer has come (a closed loop). */
+    /** Every connection sends its next request when the last answer has come (a closed loop), and one at the least. */
     Seen closed(int connections, Duration time) throws InterruptedException {
         return run(connections, time, 0);
     }
@@ -147,7 +147,8 @@ final class Load {
                 var answers = new Answers(socket.getInputStream());
                 for (long turn = 0; ; turn++) {
                     long due = interval == 0 ? System.nanoTime() : first + (long) (turn * interval);
-                    if (due >= end) {
+                    boolean isFirstOfLoop = interval == 0 && turn == 0;
+                    if (due >= end && !isFirstOfLoop) {
                         return;
                     }
                     long from = await(due);
