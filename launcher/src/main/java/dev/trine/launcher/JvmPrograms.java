@@ -12,26 +12,34 @@ import java.util.Optional;
 /** The built-in programs, started with this JVM's own Java and class path. */
 final class JvmPrograms implements BuiltinPrograms {
 
-    private static final Map<String, List<String>> MAINS = Map.of(
-            "train", List.of("dev.trine.runner.Runner", "train"),
-            "evaluate", List.of("dev.trine.runner.Runner", "evaluate"),
-            "model-server", List.of("dev.trine.modelserver.ModelServer"));
+    /**
+     * A class with a main method.
+     *
+     * @param heap its share of the memory
+     * @param tensors the share that may be native memory; the rest is for the runtime's own, threads and code
+     */
+    private record Main(List<String> line, double heap, double tensors) {}
 
-    /** The rest is for native memory: tensors, threads, code. */
-    private static final double HEAP_SHARE = 0.6;
+    private static final Map<String, Main> MAINS = Map.of(
+            "train", new Main(List.of("dev.trine.runner.Runner", "train"), 0.6, 0.3),
+            "evaluate", new Main(List.of("dev.trine.runner.Runner", "evaluate"), 0.6, 0.3),
+            "model-server", new Main(List.of("dev.trine.modelserver.ModelServer"), 0.4, 0.2));
+
+    private static final long LEAST_HEAP_MIB = 32;
+    private static final long LEAST_TENSORS_MIB = 16;
 
     @Override
     public Optional<List<String>> commandLine(Program.Builtin program, Resources resources, Path tmp) {
-        List<String> main = MAINS.get(program.name());
+        Main main = MAINS.get(program.name());
         if (main == null) {
             return Optional.empty();
         }
-        long heapMiB = Math.max(32, (long) (resources.memoryBytes() * HEAP_SHARE) >> 20);
         var line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
-                "-Xmx" + heapMiB + "m",
+                "-Xmx" + mebibytes(resources, main.heap(), LEAST_HEAP_MIB),
+                "-XX:MaxDirectMemorySize=" + mebibytes(resources, main.tensors(), LEAST_TENSORS_MIB),
                 // a JVM without memory is no JVM to go on with; its exit code is 3, and it says why where errors are
                 // looked for
                 "-XX:+ExitOnOutOfMemoryError",
@@ -44,8 +52,12 @@ final class JvmPrograms implements BuiltinPrograms {
                 "-Dlogback.configurationFile=model-server-logback.xml",
                 "-cp",
                 System.getProperty("java.class.path")));
-        line.addAll(main);
+        line.addAll(main.line());
         line.addAll(program.args());
         return Optional.of(line);
+    }
+
+    private static String mebibytes(Resources resources, double share, long least) {
+        return Math.max(least, (long) (resources.memoryBytes() * share) >> 20) + "m";
     }
 }

@@ -33,6 +33,17 @@ class JvmProgramsTest {
         assertThat(said).contains("OutOfMemoryError");
     }
 
+    @Test
+    void aModelServerLeavesMemoryForTensorsAndForItself() {
+        List<String> line = new JvmPrograms()
+                .commandLine(
+                        new Program.Builtin("model-server", List.of()),
+                        new Resources(1, 1000L << 20, 0),
+                        Path.of("tmp"))
+                .orElseThrow();
+        assertThat(line).contains("-Xmx400m", "-XX:MaxDirectMemorySize=200m");
+    }
+
     private static Path source(Path folder) throws IOException {
         return Files.writeString(folder.resolve("Greedy.java"), """
                 void main() {

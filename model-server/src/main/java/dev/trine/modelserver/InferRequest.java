@@ -1,5 +1,6 @@
 package dev.trine.modelserver;
 
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +34,18 @@ record InferRequest(@Nullable String id, List<Tensor> inputs, Map<String, Boolea
      * Reads a request. What it allocates is in proportion to the body, whatever shapes the body tells.
      *
      * @param body backed by an array from its start on
+     * @param memory of the inputs' values, which end with it
      * @throws ProtocolException 400 that says what is wrong where; 429 when there is no memory for the tensors now
      */
-    static InferRequest parse(ByteBuffer body, int jsonLength) {
+    static InferRequest parse(ByteBuffer body, int jsonLength, Arena memory) {
         if (jsonLength < 0 || jsonLength > body.limit()) {
             throw ProtocolException.badRequest(
                     "Inference-Header-Content-Length is %d but the body has %d bytes", jsonLength, body.limit());
         }
         ByteBuffer json = body.slice(0, jsonLength);
         try (JsonParser parser = parser(json)) {
-            return new InferRequestReader(parser, json, body.slice(jsonLength, body.limit() - jsonLength)).read();
+            return new InferRequestReader(parser, json, body.slice(jsonLength, body.limit() - jsonLength), memory)
+                    .read();
         } catch (JacksonException e) {
             throw ProtocolException.badRequest("the request is not JSON: %s", e.getOriginalMessage());
         }

@@ -1,5 +1,6 @@
 package dev.trine.modelserver;
 
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -17,10 +18,13 @@ import tools.jackson.core.JsonToken;
 final class InferRequestReader {
 
     private static final int MOST_DIMENSIONS = 8;
+    /** Of a cache line, as the runtime's vectors like it. */
+    private static final int ALIGNMENT = 64;
 
     private final JsonParser json;
     private final ByteBuffer text;
     private final ByteBuffer raw;
+    private final Arena memory;
 
     private @Nullable String id;
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
@@ -30,11 +34,13 @@ final class InferRequestReader {
     /**
      * @param text what the parser reads
      * @param raw the binary data after it
+     * @param memory of the inputs' values
      */
-    InferRequestReader(JsonParser json, ByteBuffer text, ByteBuffer raw) {
+    InferRequestReader(JsonParser json, ByteBuffer text, ByteBuffer raw, Arena memory) {
         this.json = json;
         this.text = text;
         this.raw = raw;
+        this.memory = memory;
     }
 
     InferRequest read() {
@@ -353,10 +359,11 @@ final class InferRequestReader {
     }
 
     private ByteBuffer allocate(long bytes) {
-        try {
-            return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
-        } catch (ArithmeticException e) {
+        if (bytes > Integer.MAX_VALUE) {
             throw ProtocolException.badRequest("an input of %d bytes is too large", bytes);
+        }
+        try {
+            return memory.allocate(bytes, ALIGNMENT).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         } catch (OutOfMemoryError e) {
             // native memory has a bound of its own; the heap, and the JVM, are well
             throw ProtocolException.busy("there is no memory now for an input of %d bytes".formatted(bytes));

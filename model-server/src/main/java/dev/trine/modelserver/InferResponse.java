@@ -1,7 +1,5 @@
 package dev.trine.modelserver;
 
-import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +11,19 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param jsonLength bytes of JSON at the start when binary data follows; -1 when it is all JSON
  */
-record InferResponse(Buffer body, int jsonLength) {
+record InferResponse(AnswerBytes body, int jsonLength) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    static InferResponse of(String model, String version, InferRequest request, List<Tensor> outputs) {
-        var bytes = new ByteArrayOutputStream(512);
-        var tail = new ByteArrayOutputStream();
+    /**
+     * Writes one.
+     *
+     * @param share takes the room that it needs
+     * @throws ProtocolException 413 or 429 if there is no room
+     */
+    static InferResponse of(
+            String model, String version, InferRequest request, List<Tensor> outputs, InFlight.Share share) {
+        var bytes = new AnswerBytes(share);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringProperty("model_name", model);
@@ -31,20 +35,22 @@ record InferResponse(Buffer body, int jsonLength) {
             json.writeName("outputs");
             json.writeStartArray();
             for (Tensor output : outputs) {
-                boolean binary = request.outputs().getOrDefault(output.name(), request.binaryOutput());
-                write(json, output, binary);
-                if (binary) {
-                    byte[] data = new byte[output.data().remaining()];
-                    output.data().duplicate().get(data);
-                    tail.writeBytes(data);
-                }
+                write(json, output, isBinary(request, output));
             }
             json.writeEndArray();
             json.writeEndObject();
         }
-        int jsonLength = tail.size() == 0 ? -1 : bytes.size();
-        bytes.writeBytes(tail.toByteArray());
-        return new InferResponse(Buffer.buffer(bytes.toByteArray()), jsonLength);
+        long jsonLength = bytes.length();
+        for (Tensor output : outputs) {
+            if (isBinary(request, output)) {
+                bytes.write(output.data().duplicate());
+            }
+        }
+        return new InferResponse(bytes, jsonLength == bytes.length() ? -1 : Math.toIntExact(jsonLength));
+    }
+
+    private static boolean isBinary(InferRequest request, Tensor output) {
+        return request.outputs().getOrDefault(output.name(), request.binaryOutput());
     }
 
     private static void write(JsonGenerator json, Tensor output, boolean binary) {
@@ -60,7 +66,7 @@ record InferResponse(Buffer body, int jsonLength) {
         } else {
             json.writeName("data");
             json.writeStartArray();
-            ByteBuffer data = output.data();
+            ByteBuffer data = output.data().duplicate().order(output.data().order());
             while (data.hasRemaining()) {
                 output.type().write(data, json);
             }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,8 @@ final class OnnxModel implements AutoCloseable {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
+            // its arena keeps for ever what the largest request has taken
+            options.setCPUArenaAllocator(false);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
             try {
@@ -91,7 +94,7 @@ final class OnnxModel implements AutoCloseable {
                     ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN)));
         }
         try {
-            run(zeros, Set.of());
+            run(zeros, Set.of(), bytes -> {});
         } catch (OrtException e) {
             LOG.warn("the model does not run on zeros of the smallest shape; it is served without a warm-up", e);
         }
@@ -125,9 +128,10 @@ final class OnnxModel implements AutoCloseable {
      *
      * @param given each name once
      * @param wanted names of outputs; empty for all
+     * @param heap told the bytes of each output before they are taken from the heap; may refuse
      * @throws ProtocolException 400 for inputs that do not fit the model
      */
-    List<Tensor> run(List<Tensor> given, Set<String> wanted) throws OrtException {
+    List<Tensor> run(List<Tensor> given, Set<String> wanted, LongConsumer heap) throws OrtException {
         check(given, wanted);
         var tensors = new HashMap<String, OnnxTensor>();
         try {
@@ -149,6 +153,7 @@ final class OnnxModel implements AutoCloseable {
                     if (port == null) {
                         throw new IllegalStateException("the runtime gave an output that the model does not have");
                     }
+                    heap.accept(tensor.getInfo().getNumElements() * port.type().bytes());
                     ByteBuffer data = tensor.getByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
                     answers.add(new Tensor(
                             port.name(), port.type(), tensor.getInfo().getShape(), data));

@@ -20,6 +20,14 @@ final class ProtocolException extends RuntimeException {
         return new ProtocolException(429, message);
     }
 
+    static ProtocolException busy() {
+        return busy("too many or too large requests at once; try again in a moment");
+    }
+
+    static ProtocolException tooLarge(String message) {
+        return new ProtocolException(413, message);
+    }
+
     int status() {
         return status;
     }

@@ -1,12 +1,17 @@
 package dev.trine.modelserver;
 
 import ai.onnxruntime.OrtException;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -114,18 +119,19 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
             refuse(request.response(), tooLarge());
             return;
         }
-        var body = new RequestBody(inFlight, announced);
+        InFlight.Share share = inFlight.share();
+        var body = new RequestBody(inFlight, share, announced);
         if (!body.begin()) {
-            refuse(request.response(), busy());
+            refuse(request.response(), ProtocolException.busy());
             return;
         }
         long begin = System.nanoTime();
-        request.response().closeHandler(gone -> body.close());
+        request.response().closeHandler(gone -> share.close());
         request.handler(chunk -> {
             if (body.length() + (long) chunk.length() > options.maxBodyBytes()) {
-                refuse(request, body, tooLarge());
+                refuse(request, share, tooLarge());
             } else if (!body.append(chunk)) {
-                refuse(request, body, busy());
+                refuse(request, share, ProtocolException.busy());
             }
         });
         request.endHandler(end -> {
@@ -133,12 +139,13 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
                 // from here on the worker closes it, also when the client goes away meanwhile
                 request.response().closeHandler(null);
                 String header = request.getHeader(HEADER_LENGTH);
-                workers.executeBlocking(() -> run(body, header), false).onComplete(done -> {
+                workers.executeBlocking(() -> run(body, header, share), false).onComplete(done -> {
                     requests.increment();
                     nanos.add(System.nanoTime() - begin);
                     if (done.succeeded()) {
-                        send(request.response(), done.result());
+                        send(request.response(), done.result()).onComplete(sent -> share.close());
                     } else {
+                        share.close();
                         refuse(request.response(), done.cause());
                     }
                 });
@@ -147,45 +154,66 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
     }
 
     /** The rest of the body is read and thrown away. */
-    private void refuse(HttpServerRequest request, RequestBody body, ProtocolException why) {
+    private void refuse(HttpServerRequest request, InFlight.Share share, ProtocolException why) {
         request.handler(ignored -> {});
-        body.close();
+        share.close();
         refuse(request.response(), why);
     }
 
-    private static ProtocolException busy() {
-        return ProtocolException.busy("too many or too large requests at once; try again in a moment");
-    }
-
     private ProtocolException tooLarge() {
-        return new ProtocolException(413, "the request is larger than %d bytes".formatted(options.maxBodyBytes()));
+        return ProtocolException.tooLarge("the request is larger than %d bytes".formatted(options.maxBodyBytes()));
     }
 
-    private InferResponse run(RequestBody body, @Nullable String headerLength) throws OrtException {
-        try (body) {
-            ByteBuffer bytes = body.bytes();
-            int jsonLength = bytes.limit();
-            if (headerLength != null) {
-                try {
-                    jsonLength = Integer.parseInt(headerLength);
-                } catch (NumberFormatException e) {
-                    throw ProtocolException.badRequest("%s is not a number: '%s'", HEADER_LENGTH, headerLength);
-                }
+    private InferResponse run(RequestBody body, @Nullable String headerLength, InFlight.Share share)
+            throws OrtException {
+        ByteBuffer bytes = body.bytes();
+        int jsonLength = bytes.limit();
+        if (headerLength != null) {
+            try {
+                jsonLength = Integer.parseInt(headerLength);
+            } catch (NumberFormatException e) {
+                throw ProtocolException.badRequest("%s is not a number: '%s'", HEADER_LENGTH, headerLength);
             }
-            InferRequest request = InferRequest.parse(bytes, jsonLength);
-            List<Tensor> outputs = model.run(request.inputs(), request.outputs().keySet());
-            return InferResponse.of(options.name(), options.version(), request, outputs);
+        }
+        // freed at once: what waits for the garbage collector is more than the server has when large requests follow
+        // each other
+        try (Arena memory = Arena.ofConfined()) {
+            InferRequest request = InferRequest.parse(bytes, jsonLength, memory);
+            body.drop();
+            List<Tensor> outputs = model.run(request.inputs(), request.outputs().keySet(), share::need);
+            return InferResponse.of(options.name(), options.version(), request, outputs, share);
         }
     }
 
-    private static void send(HttpServerResponse response, InferResponse answer) {
+    private static Future<Void> send(HttpServerResponse response, InferResponse answer) {
         if (answer.jsonLength() < 0) {
             response.putHeader("Content-Type", "application/json");
         } else {
             response.putHeader("Content-Type", "application/octet-stream");
             response.putHeader(HEADER_LENGTH, Integer.toString(answer.jsonLength()));
         }
-        response.end(answer.body());
+        Deque<Buffer> pieces = answer.body().pieces();
+        if (pieces.size() == 1) {
+            return response.end(pieces.remove());
+        }
+        response.putHeader("Content-Length", Long.toString(answer.body().length()));
+        Promise<Void> sent = Promise.promise();
+        response.exceptionHandler(sent::tryFail);
+        response.closeHandler(gone -> sent.tryComplete());
+        pump(response, pieces, sent);
+        return sent.future();
+    }
+
+    /** As much at a time as the connection takes. */
+    private static void pump(HttpServerResponse response, Deque<Buffer> pieces, Promise<Void> sent) {
+        while (pieces.size() > 1 && !response.writeQueueFull()) {
+            response.write(pieces.remove());
+        }
+        if (pieces.size() > 1) {
+            response.drainHandler(drained -> pump(response, pieces, sent));
+        } else {
+            response.end(pieces.remove()).onComplete(ended -> sent.tryComplete());
+        }
     }
 
     private void refuse(HttpServerResponse response, Throwable cause) {

@@ -4,21 +4,22 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** A body on its way in. It has the room it takes until it is closed. */
-final class RequestBody implements AutoCloseable {
+/** A body on its way in, with the room that it takes. */
+final class RequestBody {
 
     /** What even an empty request counts as, so that those that wait for a worker cannot be without number. */
     static final int LEAST = 8 << 10;
 
     private final InFlight room;
+    private final InFlight.Share share;
     private final long announced;
     private byte[] bytes = {};
     private int length;
-    private long taken;
 
     /** @param announced how long it is going to be, bytes; 0 if nobody knows */
-    RequestBody(InFlight room, long announced) {
+    RequestBody(InFlight room, InFlight.Share share, long announced) {
         this.room = room;
+        this.share = share;
         this.announced = announced;
     }
 
@@ -28,13 +29,14 @@ final class RequestBody implements AutoCloseable {
 
     /** Whether there is room to begin; what is only announced takes none yet. */
     boolean begin() {
-        return room.hasRoom(announced) && take(LEAST);
+        return room.hasRoom(announced) && share.take(LEAST);
     }
 
     /** False, and nothing is kept, if there is no room for the chunk now. */
     boolean append(Buffer chunk) {
         int grown = Math.addExact(length, chunk.length());
-        if (!take(grown - taken)) {
+        long more = (long) grown - Math.max(length, LEAST);
+        if (more > 0 && !share.take(more)) {
             return false;
         }
         if (grown > bytes.length) {
@@ -47,24 +49,13 @@ final class RequestBody implements AutoCloseable {
         return true;
     }
 
-    private boolean take(long more) {
-        if (more <= 0) {
-            return true;
-        }
-        if (!room.take(more)) {
-            return false;
-        }
-        taken += more;
-        return true;
-    }
-
     ByteBuffer bytes() {
         return ByteBuffer.wrap(bytes, 0, length);
     }
 
-    @Override
-    public void close() {
-        room.give(taken);
-        taken = 0;
+    /** It has been read: all but the least of its room is free. */
+    void drop() {
+        bytes = new byte[0];
+        share.keep(LEAST);
     }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port 0 for any free one
  * @param maxBodyBytes requests larger than this are refused with 413
- * @param maxInFlightBytes requests that would make those that are being received, wait or run larger than this are refused with 429
+ * @param maxInFlightBytes requests that would make those that are being received, wait, run or are answered larger than this, with
+ *     their answers, are refused with 429; one that is alone, with 413
  * @param events file that is told the port; null outside of a workload
  */
 public record ServerOptions(
@@ -26,7 +27,7 @@ public record ServerOptions(
 
     private static final long MOST_BY_DEFAULT = 64 << 20;
 
-    /** What bodies may take of the heap: while one grows there are one and a half of it, and an answer takes its share, too. */
+    /** What requests and answers may take of the heap: while a body grows there are one and a half of it. */
     private static final int SHARE_OF_HEAP = 4;
 
     private static final Set<String> KNOWN =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ class InferRequestTest {
 
     private static InferRequest parse(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        return InferRequest.parse(ByteBuffer.wrap(bytes), bytes.length);
+        return InferRequest.parse(ByteBuffer.wrap(bytes), bytes.length, Arena.ofAuto());
     }
 
     @ParameterizedTest
@@ -107,7 +108,7 @@ class InferRequestTest {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         var memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = memory.getCurrentThreadAllocatedBytes();
-        InferRequest request = InferRequest.parse(ByteBuffer.wrap(bytes), bytes.length);
+        InferRequest request = InferRequest.parse(ByteBuffer.wrap(bytes), bytes.length, Arena.ofAuto());
         assertThat(memory.getCurrentThreadAllocatedBytes() - before).isLessThan(bytes.length);
         assertThat(request.inputs().getFirst().data().getFloat(4 * (count - 1))).isEqualTo(7);
     }
@@ -115,7 +116,7 @@ class InferRequestTest {
     @Test
     void textOfOtherEncodingsIsRefused() {
         byte[] bytes = "{\"inputs\":[]}".getBytes(StandardCharsets.UTF_16BE);
-        assertThatThrownBy(() -> InferRequest.parse(ByteBuffer.wrap(bytes), bytes.length))
+        assertThatThrownBy(() -> InferRequest.parse(ByteBuffer.wrap(bytes), bytes.length, Arena.ofAuto()))
                 .hasMessageContaining("not in UTF-8");
     }
 

@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -238,6 +240,49 @@ class ModelServerTest {
                     BodyHandlers.ofString());
             assertThat(ok(answer).path("outputs").path(0).path("data").toString())
                     .isEqualTo("[18.0,27.0]");
+        }
+    }
+
+    @Test
+    void anAnswerThatNeverFitsIsRefusedAndLeavesTheRoomFree() throws Exception {
+        String many = "1,".repeat(2_999) + "1";
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<String> answer =
+                    infer("{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1000,3],\"data\":[%s]},%s]}"
+                            .formatted(many, K));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(413);
+            assertThat(answer.body()).contains("answer").contains("binary");
+        }
+        assertThat(infer("{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[1,2,3]},%s]}"
+                                .formatted(K))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void anAnswerOfManyPiecesComesWholeAgainAndAgain() throws Exception {
+        int rows = 30_000;
+        String data = IntStream.range(0, rows * 3).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        // room for one such request with its answer, not for two
+        try (var roomy =
+                ModelServer.start(new ServerOptions("double", "3", folder, "127.0.0.1", 0, 1 << 20, 1_600_000, null))) {
+            for (int i = 0; i < 4; i++) {
+                HttpResponse<String> answer = client.send(
+                        HttpRequest.newBuilder(URI.create(
+                                        "http://127.0.0.1:%d/v2/models/double/infer".formatted(roomy.port())))
+                                .POST(BodyPublishers.ofString(
+                                        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[%d,3],\"data\":[%s]},%s]}"
+                                                .formatted(rows, data, K)))
+                                .build(),
+                        BodyHandlers.ofString());
+                assertThat(answer.statusCode()).isEqualTo(200);
+                JsonNode values =
+                        JSON.readTree(answer.body()).path("outputs").path(0).path("data");
+                assertThat(values.size()).isEqualTo(rows * 3);
+                for (int at = 0; at < values.size(); at++) {
+                    assertThat(values.path(at).asDouble()).isEqualTo(2.0 * at);
+                }
+            }
         }
     }
 
