@@ -132,10 +132,11 @@ class ClientLimitsTest {
                         () -> sockets.stream()
                                 .filter(ClientLimitsTest::isAnswered)
                                 .toList(),
-                        answered -> answered.size() == 1_150 - Limits.DEFAULT.clientBodies());
+                        answered -> answered.size() >= 1_150 - Limits.DEFAULT.clientBodies());
         for (Socket one : refused) {
+            // over the bound, or for too long in the queue to an upstream
             assertThat(readHead(one.getInputStream()))
-                    .startsWith("HTTP/1.1 429")
+                    .matches("(?s)HTTP/1.1 (429|503) .*")
                     .containsIgnoringCase("Retry-After: 1");
         }
         for (int i = 0; i < 20; i++) {
