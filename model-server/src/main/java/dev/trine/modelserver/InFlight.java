@@ -13,10 +13,6 @@ final class InFlight {
         this.most = most;
     }
 
-    boolean hasRoom(long bytes) {
-        return bytes <= most - taken.get();
-    }
-
     /** For one request, that has nothing yet. */
     Share share() {
         return new Share();
@@ -27,6 +23,11 @@ final class InFlight {
 
         private long mine;
         private boolean closed;
+
+        /** Whether there is room for so much more; takes none. */
+        boolean hasRoom(long bytes) {
+            return bytes <= most - taken.get();
+        }
 
         /** Takes more; false, and takes none, if there is not enough. */
         synchronized boolean take(long bytes) {

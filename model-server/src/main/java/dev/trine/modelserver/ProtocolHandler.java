@@ -120,7 +120,7 @@ final class ProtocolHandler implements Handler<HttpServerRequest> {
             return;
         }
         InFlight.Share share = inFlight.share();
-        var body = new RequestBody(inFlight, share, announced);
+        var body = new RequestBody(share, announced);
         if (!body.begin()) {
             refuse(request.response(), ProtocolException.busy());
             return;

@@ -10,15 +10,13 @@ final class RequestBody {
     /** What even an empty request counts as, so that those that wait for a worker cannot be without number. */
     static final int LEAST = 8 << 10;
 
-    private final InFlight room;
     private final InFlight.Share share;
     private final long announced;
     private byte[] bytes = {};
     private int length;
 
     /** @param announced how long it is going to be, bytes; 0 if nobody knows */
-    RequestBody(InFlight room, InFlight.Share share, long announced) {
-        this.room = room;
+    RequestBody(InFlight.Share share, long announced) {
         this.share = share;
         this.announced = announced;
     }
@@ -29,7 +27,7 @@ final class RequestBody {
 
     /** Whether there is room to begin; what is only announced takes none yet. */
     boolean begin() {
-        return room.hasRoom(announced) && share.take(LEAST);
+        return share.hasRoom(announced) && share.take(LEAST);
     }
 
     /** False, and nothing is kept, if there is no room for the chunk now. */
