@@ -11,21 +11,19 @@ import dev.trine.mlflow.MlflowException.Code;
 import dev.trine.mlflow.MlflowWire.Pair;
 import dev.trine.shared.Page;
 import io.swagger.v3.oas.annotations.Hidden;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Experiments on MLflow's wire. */
 @Hidden
 @RestController
-@RequestMapping({"/api/2.0/mlflow", "/api/3.0/mlflow", "/ajax-api/2.0/mlflow", "/ajax-api/3.0/mlflow"})
+@MlflowPaths
 class MlflowExperimentController {
 
     private final Experiments experiments;
@@ -96,13 +94,8 @@ class MlflowExperimentController {
                 Searches.experiments(asked.viewType(), asked.filter(), asked.orderBy()),
                 asked.pageToken(),
                 MlflowLimits.results(asked.maxResults()));
-        var answer = new LinkedHashMap<String, Object>();
-        answer.put(
-                "experiments", page.items().stream().map(MlflowWire::experiment).toList());
-        if (page.nextPageToken() != null) {
-            answer.put("next_page_token", page.nextPageToken());
-        }
-        return answer;
+        return MlflowWire.page(
+                "experiments", page.items().stream().map(MlflowWire::experiment).toList(), page.nextPageToken());
     }
 
     @GetMapping("/experiments/search")

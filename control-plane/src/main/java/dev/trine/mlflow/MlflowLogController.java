@@ -13,7 +13,6 @@ import dev.trine.mlflow.MlflowWire.Pair;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -21,14 +20,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** What runs log on MLflow's wire: params, metrics with their history, and tags. */
 @Hidden
 @RestController
-@RequestMapping({"/api/2.0/mlflow", "/api/3.0/mlflow", "/ajax-api/2.0/mlflow", "/ajax-api/3.0/mlflow"})
+@MlflowPaths
 class MlflowLogController {
 
     /** What MLflow's client asks for at once. */
@@ -148,12 +146,10 @@ class MlflowLogController {
         Run run = wired.of(scope.projectId(), id);
         List<MetricPoint> found = runs.history(run.id(), key, MlflowWire.point(key, pageToken), most + 1);
         List<MetricPoint> page = found.subList(0, Math.min(most, found.size()));
-        var answer = new LinkedHashMap<String, Object>();
-        answer.put("metrics", page.stream().map(MlflowWire::metric).toList());
-        if (found.size() > most) {
-            answer.put("next_page_token", MlflowWire.pageToken(page.getLast()));
-        }
-        return answer;
+        return MlflowWire.page(
+                "metrics",
+                page.stream().map(MlflowWire::metric).toList(),
+                found.size() > most ? MlflowWire.pageToken(page.getLast()) : null);
     }
 
     private MetricPoint metric(String path, Point point) {

@@ -13,7 +13,6 @@ import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.mlflow.MlflowWire.Pair;
 import io.swagger.v3.oas.annotations.Hidden;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -24,13 +23,12 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Models that clients log apart from their run, on MLflow's wire. */
 @Hidden
 @RestController
-@RequestMapping({"/api/2.0/mlflow", "/api/3.0/mlflow", "/ajax-api/2.0/mlflow", "/ajax-api/3.0/mlflow"})
+@MlflowPaths
 class MlflowLoggedModelController {
 
     private static final Pattern NOT_IN_A_NAME = Pattern.compile("[/:.%\"'\\\\\\p{Cntrl}]");
@@ -136,12 +134,10 @@ class MlflowLoggedModelController {
                 asked.pageToken() == null || asked.pageToken().isEmpty() ? null : MlflowWire.modelId(asked.pageToken());
         List<LoggedModel> found = models.search(scope.projectId(), experiments, asked.name(), after, most + 1);
         List<LoggedModel> page = found.subList(0, Math.min(most, found.size()));
-        var answer = new LinkedHashMap<String, Object>();
-        answer.put("models", page.stream().map(model -> json(scope, model)).toList());
-        if (found.size() > most) {
-            answer.put("next_page_token", MlflowWire.wire(page.getLast().id()));
-        }
-        return answer;
+        return MlflowWire.page(
+                "models",
+                page.stream().map(model -> json(scope, model)).toList(),
+                found.size() > most ? MlflowWire.wire(page.getLast().id()) : null);
     }
 
     @GetMapping("/logged-models/{id}")

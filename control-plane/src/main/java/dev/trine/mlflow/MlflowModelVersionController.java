@@ -13,7 +13,6 @@ import dev.trine.registry.ModelVersions;
 import dev.trine.registry.Registration;
 import dev.trine.shared.Page;
 import io.swagger.v3.oas.annotations.Hidden;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +21,13 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Versions of registered models on MLflow's wire. */
 @Hidden
 @RestController
-@RequestMapping({"/api/2.0/mlflow", "/api/3.0/mlflow", "/ajax-api/2.0/mlflow", "/ajax-api/3.0/mlflow"})
+@MlflowPaths
 class MlflowModelVersionController {
 
     private final ModelVersions versions;
@@ -158,14 +156,10 @@ class MlflowModelVersionController {
                 Searches.modelVersions(filter, orderBy),
                 pageToken,
                 MlflowLimits.modelVersions(maxResults));
-        var answer = new LinkedHashMap<String, Object>();
-        answer.put(
+        return MlflowWire.page(
                 "model_versions",
-                page.items().stream().map(RegistryWire::version).toList());
-        if (page.nextPageToken() != null) {
-            answer.put("next_page_token", page.nextPageToken());
-        }
-        return answer;
+                page.items().stream().map(RegistryWire::version).toList(),
+                page.nextPageToken());
     }
 
     @PostMapping("/model-versions/set-tag")

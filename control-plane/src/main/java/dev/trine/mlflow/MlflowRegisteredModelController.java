@@ -14,7 +14,6 @@ import dev.trine.shared.ErrorCode;
 import dev.trine.shared.Page;
 import dev.trine.shared.TrineException;
 import io.swagger.v3.oas.annotations.Hidden;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,14 +24,13 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Registered models on MLflow's wire, and their aliases. */
 @Hidden
 @RestController
-@RequestMapping({"/api/2.0/mlflow", "/api/3.0/mlflow", "/ajax-api/2.0/mlflow", "/ajax-api/3.0/mlflow"})
+@MlflowPaths
 class MlflowRegisteredModelController {
 
     private final RegisteredModels models;
@@ -143,12 +141,7 @@ class MlflowRegisteredModelController {
                 Searches.registeredModels(filter, orderBy),
                 pageToken,
                 MlflowLimits.registeredModels(maxResults));
-        var answer = new LinkedHashMap<String, Object>();
-        answer.put("registered_models", wired.json(scope.projectId(), page.items()));
-        if (page.nextPageToken() != null) {
-            answer.put("next_page_token", page.nextPageToken());
-        }
-        return answer;
+        return MlflowWire.page("registered_models", wired.json(scope.projectId(), page.items()), page.nextPageToken());
     }
 
     @PostMapping("/registered-models/get-latest-versions")

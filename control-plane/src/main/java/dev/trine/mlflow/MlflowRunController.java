@@ -20,7 +20,6 @@ import dev.trine.shared.Page;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,14 +28,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Runs on MLflow's wire, and their files. */
 @Hidden
 @RestController
-@RequestMapping({"/api/2.0/mlflow", "/api/3.0/mlflow", "/ajax-api/2.0/mlflow", "/ajax-api/3.0/mlflow"})
+@MlflowPaths
 class MlflowRunController {
 
     private final Experiments experiments;
@@ -136,19 +134,15 @@ class MlflowRunController {
         Map<RunId, List<LoggedModel>> logged =
                 models.ofRuns(project, page.items().stream().map(Run::id).toList()).stream()
                         .collect(Collectors.groupingBy(model -> Objects.requireNonNull(model.runId())));
-        var answer = new LinkedHashMap<String, Object>();
-        answer.put(
+        return MlflowWire.page(
                 "runs",
                 page.items().stream()
                         .map(run -> MlflowWire.run(
                                 run,
                                 numbers.getOrDefault(run.experimentId(), Experiment.DEFAULT_NUMBER),
                                 logged.getOrDefault(run.id(), List.of())))
-                        .toList());
-        if (page.nextPageToken() != null) {
-            answer.put("next_page_token", page.nextPageToken());
-        }
-        return answer;
+                        .toList(),
+                page.nextPageToken());
     }
 
     @PostMapping("/runs/update")

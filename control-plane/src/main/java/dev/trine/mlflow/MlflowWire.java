@@ -216,6 +216,20 @@ final class MlflowWire {
         return Instant.ofEpochMilli(millis);
     }
 
+    /**
+     * One page of many.
+     *
+     * @param next the token for the page after it; null for the last one
+     */
+    static Map<String, Object> page(String member, List<?> items, @Nullable String next) {
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put(member, items);
+        if (next != null) {
+            answer.put("next_page_token", next);
+        }
+        return answer;
+    }
+
     /** Names a place in a metric's history: after this point. */
     static String pageToken(MetricPoint point) {
         String text = "%d,%d,%s".formatted(point.step(), point.timestamp(), point.value());

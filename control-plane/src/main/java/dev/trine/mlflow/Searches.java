@@ -82,34 +82,23 @@ final class Searches {
     }
 
     static Search experiments(@Nullable String view, @Nullable String filter, @Nullable List<String> orderBy) {
-        return search(
-                view,
-                filter,
-                orderBy,
-                new Columns(
-                        column -> tagOr(OF_EXPERIMENTS, column),
-                        column -> only(OF_EXPERIMENTS, column),
-                        Set.of("experiment_id")));
+        return search(view, filter, orderBy, columns(OF_EXPERIMENTS, OF_EXPERIMENTS, Set.of("experiment_id")));
     }
 
     static Search registeredModels(@Nullable String filter, @Nullable List<String> orderBy) {
         return withoutPrompts(
-                filter,
-                orderBy,
-                new Columns(
-                        column -> tagOr(OF_REGISTERED_MODELS, column),
-                        column -> only(ORDERS_OF_REGISTERED_MODELS, column),
-                        Set.of("name")));
+                filter, orderBy, columns(OF_REGISTERED_MODELS, ORDERS_OF_REGISTERED_MODELS, Set.of("name")));
     }
 
     static Search modelVersions(@Nullable String filter, @Nullable List<String> orderBy) {
         return withoutPrompts(
-                filter,
-                orderBy,
-                new Columns(
-                        column -> tagOr(OF_MODEL_VERSIONS, column),
-                        column -> only(ORDERS_OF_MODEL_VERSIONS, column),
-                        Set.of("name", "run_id")));
+                filter, orderBy, columns(OF_MODEL_VERSIONS, ORDERS_OF_MODEL_VERSIONS, Set.of("name", "run_id")));
+    }
+
+    /** Tags and some attributes to filter by, some attributes to order by. */
+    private static Columns columns(
+            Map<String, Attribute> ofFilter, Map<String, Attribute> ofOrder, Set<String> listed) {
+        return new Columns(column -> tagOr(ofFilter, column), column -> only(ofOrder, column), listed);
     }
 
     /** Prompts are found only by who asks for them. */
