@@ -84,6 +84,21 @@ export async function settled(page: Page): Promise<void> {
   );
 }
 
+/** From the next address on: the greatest width that the page's content ever had, after whichever change of it. */
+export async function widestEver(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    const seen = window as unknown as { widest: number };
+    seen.widest = 0;
+    new MutationObserver(() => {
+      seen.widest = Math.max(seen.widest, document.documentElement.scrollWidth);
+    }).observe(document, { childList: true, subtree: true, attributes: true });
+  });
+  return () =>
+    page.evaluate(() =>
+      Math.max((window as unknown as { widest: number }).widest, document.documentElement.scrollWidth),
+    );
+}
+
 /** A tooltip hangs beside the page's regions; it repeats a name and comes and goes with the pointer. */
 const TOOLTIP = '[data-radix-popper-content-wrapper]:has([role="tooltip"])';
 

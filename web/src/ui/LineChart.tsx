@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { formatMetric } from "@/lib/format";
@@ -30,15 +30,18 @@ const DOTS = 40;
 export function LineChart({ series, xLabel, label, height = 200 }: LineChartProps) {
   const { i18n, t } = useTranslation("ui");
   const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(480);
+  const [width, setWidth] = useState(0);
   const [cursor, setCursor] = useState<number | null>(null);
 
-  useEffect(() => {
+  // Before the first paint: a chart of a guessed width would for a moment be wider than a phone.
+  useLayoutEffect(() => {
     const element = box.current;
     if (element === null) {
       return;
     }
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.max(160, entry?.contentRect.width ?? 480)));
+    const measure = () => setWidth(Math.max(160, element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -94,7 +97,7 @@ export function LineChart({ series, xLabel, label, height = 200 }: LineChartProp
         onKeyDown={onKey}
         onBlur={() => setCursor(null)}
       >
-        <svg width={width} height={height} className="block" aria-hidden>
+        <svg width={width} height={height} className="block max-w-full" aria-hidden>
           {ticks(yLow, yHigh, height / 48).map((y) => (
             <g key={y}>
               <line x1={LEFT} x2={width - RIGHT} y1={sy(y)} y2={sy(y)} stroke="var(--line)" />
