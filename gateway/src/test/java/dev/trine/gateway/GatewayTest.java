@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import dev.trine.lib.routing.GatewayConfig;
 import dev.trine.testkit.Await;
+import dev.trine.testkit.DeafPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -217,35 +218,33 @@ class GatewayTest {
 
     @Test
     void aDeadReplicaIsPassedOverWithoutTheCallerNoticing() throws Exception {
-        route(config(goodKey(), closedPort(), port()));
-        for (int i = 0; i < 20; i++) {
-            assertThat(infer(KEY).statusCode()).isEqualTo(200);
+        try (var deaf = DeafPort.open()) {
+            route(config(goodKey(), deaf.number(), port()));
+            for (int i = 0; i < 20; i++) {
+                assertThat(infer(KEY).statusCode()).isEqualTo(200);
+            }
         }
     }
 
     @Test
     void theBodyIsNotLostWhenASecondReplicaMustBeTried() throws Exception {
-        // the draw falls on the dead one every other time, so that none of them is drawn in one run of a million
-        var services = new java.util.ArrayList<GatewayConfig.Service>();
-        for (int i = 0; i < 20; i++) {
-            services.add(service("digits-" + i, closedPort(), port()));
-        }
-        route(config(goodKey(), services));
-        for (int i = 0; i < services.size(); i++) {
-            String body = "a digit ".repeat(i % 2 == 0 ? 1 : 100_000);
-            HttpResponse<String> answer = client.send(
-                    to("/serve/shop/digits-" + i + "/v2/models/m/infer")
-                            .header("Authorization", "Bearer " + KEY)
-                            .POST(BodyPublishers.ofString(body))
-                            .build(),
-                    BodyHandlers.ofString());
-            assertThat(answer.body()).startsWith("POST /v2/models/m/infer " + sha256Of(body));
-        }
-    }
-
-    private static int closedPort() throws IOException {
-        try (var socket = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        try (var deaf = DeafPort.open()) {
+            // the draw falls on the dead one every other time, so that none of them is drawn in one run of a million
+            var services = new java.util.ArrayList<GatewayConfig.Service>();
+            for (int i = 0; i < 20; i++) {
+                services.add(service("digits-" + i, deaf.number(), port()));
+            }
+            route(config(goodKey(), services));
+            for (int i = 0; i < services.size(); i++) {
+                String body = "a digit ".repeat(i % 2 == 0 ? 1 : 100_000);
+                HttpResponse<String> answer = client.send(
+                        to("/serve/shop/digits-" + i + "/v2/models/m/infer")
+                                .header("Authorization", "Bearer " + KEY)
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString());
+                assertThat(answer.body()).startsWith("POST /v2/models/m/infer " + sha256Of(body));
+            }
         }
     }
 

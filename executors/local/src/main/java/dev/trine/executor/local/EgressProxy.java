@@ -112,14 +112,20 @@ final class EgressProxy implements Closeable {
             return;
         }
         try {
-            serve(from, all);
-        } catch (Refusal refusal) {
-            answer(from, refusal);
-            hearOut(from);
+            serveOrRefuse(from, all);
         } catch (RejectedExecutionException closing) {
             // the connection ends with the proxy
         } finally {
             room.release();
+        }
+    }
+
+    private void serveOrRefuse(SocketChannel from, Connections all) throws IOException, InterruptedException {
+        try {
+            serve(from, all);
+        } catch (Refusal refusal) {
+            answer(from, refusal);
+            hearOut(from);
         }
     }
 

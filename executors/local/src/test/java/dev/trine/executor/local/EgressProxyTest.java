@@ -3,6 +3,7 @@ package dev.trine.executor.local;
 import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trine.testkit.DeafPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -249,10 +250,11 @@ class EgressProxyTest {
         assertThat(answerTo("CONNECT nobody.invalid:443 HTTP/1.1\r\n\r\n"))
                 .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
                 .endsWith("there is no host 'nobody.invalid'\n");
-        server.close();
-        assertThat(answerTo(request()))
-                .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
-                .endsWith("'allowed.test' does not answer on port %d\n".formatted(server.getLocalPort()));
+        try (var deaf = DeafPort.open()) {
+            assertThat(answerTo("GET http://allowed.test:%d/ HTTP/1.1\r\n\r\n".formatted(deaf.number())))
+                    .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+                    .endsWith("'allowed.test' does not answer on port %d\n".formatted(deaf.number()));
+        }
     }
 
     @Test
