@@ -4,6 +4,7 @@ import re
 import uuid
 
 import mlflow
+import numpy
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import ViewType
@@ -186,4 +187,51 @@ def test_registered_models_and_versions_are_searched_changed_and_deleted(client,
     client.delete_registered_model(renamed)
     with pytest.raises(mlflow.exceptions.MlflowException, match=f"Registered Model with name={renamed} not found") as refused:
         client.get_registered_model(renamed)
+    assert refused.value.error_code == "RESOURCE_DOES_NOT_EXIST"
+
+
+def test_a_run_tells_its_datasets_and_is_found_by_them(client):
+    experiment = mlflow.set_experiment(f"inputs {uuid.uuid4().hex}").experiment_id
+    wine = mlflow.data.from_numpy(numpy.array([1.0, 2.0]), name="wine")
+    with mlflow.start_run() as trained:
+        mlflow.log_input(wine, context="training", tags={"part": "red"})
+    with mlflow.start_run():
+        mlflow.log_param("given", "nothing")
+    told = client.get_run(trained.info.run_id).inputs.dataset_inputs
+    assert [(one.dataset.name, one.dataset.digest, one.dataset.profile) for one in told] == [
+        ("wine", wine.digest, '{"features_shape": [2], "features_size": 2, "features_nbytes": 16}')
+    ]
+    assert {tag.key: tag.value for tag in told[0].tags} == {"mlflow.data.context": "training", "part": "red"}
+    found = client.search_runs([experiment], "dataset.name = 'wine' AND dataset.context = 'training'")
+    assert [run.info.run_id for run in found] == [trained.info.run_id]
+    assert client.search_runs([experiment], "dataset.context = 'testing'") == []
+
+
+def test_logged_models_are_measured_searched_tagged_and_deleted(client):
+    experiment = mlflow.set_experiment(f"models {uuid.uuid4().hex}").experiment_id
+    wine = mlflow.data.from_numpy(numpy.array([1.0]), name="wine")
+    models = [mlflow.create_external_model(name=f"net-{depth}", params={"depth": str(depth)}, model_type="tree") for depth in (1, 2)]
+    with mlflow.start_run() as run:
+        for model, accuracy in zip(models, (0.7, 0.9)):
+            mlflow.log_metric("accuracy", accuracy, dataset=wine, model_id=model.model_id, step=3)
+        mlflow.log_outputs(models=[mlflow.entities.LoggedModelOutput(models[1].model_id, step=3)])
+    kept = client.get_run(run.info.run_id)
+    assert [one.model_id for one in kept.inputs.model_inputs] == [one.model_id for one in models]
+    assert [(one.model_id, one.step) for one in kept.outputs.model_outputs] == [(models[1].model_id, 3)]
+    by_accuracy = {"field_name": "metrics.accuracy", "ascending": False, "dataset_name": "wine"}
+    best = mlflow.search_logged_models([experiment], order_by=[by_accuracy], output_format="list")
+    assert [one.name for one in best] == ["net-2", "net-1"]
+    assert [(one.key, one.value, one.step, one.dataset_name, one.dataset_digest) for one in best[0].metrics] == [
+        ("accuracy", 0.9, 3, "wine", wine.digest)
+    ]
+    found = client.search_logged_models([experiment], "metrics.accuracy > 0.8 AND params.depth = '2'", datasets=[{"dataset_name": "wine"}])
+    assert [one.model_id for one in found] == [models[1].model_id]
+    client.set_logged_model_tags(models[0].model_id, {"stage": "trial"})
+    assert [one.name for one in client.search_logged_models([experiment], "tags.stage = 'trial'")] == ["net-1"]
+    client.delete_logged_model_tag(models[0].model_id, "stage")
+    assert client.get_logged_model(models[0].model_id).tags.get("stage") is None
+    client.delete_logged_model(models[0].model_id)
+    assert [one.name for one in client.search_logged_models([experiment])] == ["net-2"]
+    with pytest.raises(mlflow.exceptions.MlflowException, match=f"Logged model with ID '{models[0].model_id}' not found") as refused:
+        client.get_logged_model(models[0].model_id)
     assert refused.value.error_code == "RESOURCE_DOES_NOT_EXIST"

@@ -70,6 +70,7 @@ final class EndpointCalls {
                 entry("ModelController.number", "1"),
                 entry("ModelController.alias", "champion"),
                 entry("MlflowLoggedModelController.id", tenants.loggedModel),
+                entry("MlflowLoggedModelController.key", "t"),
                 entry("MlflowExperimentController.experiment_id", tenants.experiment),
                 entry("MlflowExperimentController.experiment_name", "bobs-experiment"),
                 entry("MlflowRunController.run_id", tenants.run),
@@ -124,7 +125,20 @@ final class EndpointCalls {
                 entry("LogMetric", Map.of("run_id", tenants.run, "key", "accuracy", "value", 0.5)),
                 entry("LogPair", Map.of("run_id", tenants.run, "key", "colour", "value", "red")),
                 entry("LogBatch", Map.of("run_id", tenants.run)),
-                entry("Map", Map.of("run_id", tenants.run)),
+                entry(
+                        "LogModel",
+                        Map.of(
+                                "run_id",
+                                tenants.run,
+                                "model_json",
+                                "{\"artifact_path\": \"m\", \"flavors\": {}, \"run_id\": \"r\", \"utc_time_created\": \"now\"}")),
+                entry(
+                        "LogInputs",
+                        Map.of("run_id", tenants.run, "models", List.of(Map.of("model_id", tenants.loggedModel)))),
+                entry(
+                        "LogOutputs",
+                        Map.of("run_id", tenants.run, "models", List.of(Map.of("model_id", tenants.loggedModel)))),
+                entry("SearchDatasets", Map.of("experiment_ids", List.of(tenants.experiment))),
                 entry("CreateRegisteredModel", Map.of("name", "another registered one")),
                 entry("UpdateRegisteredModel", Map.of("name", "bobs-model", "description", "changed")),
                 entry("RenameRegisteredModel", Map.of("name", "bobs-model", "new_name", "bobs-model")),

@@ -35,7 +35,7 @@ class MigrationsTest {
     }
 
     @Test
-    void whatWasThereBeforeExperimentsHadNumbersIsNumberedByAgeAndRunsKeepTheNameOfTheirTag() throws SQLException {
+    void whatWasThereBeforeGetsNumbersByAgeTheNamesOfItsTagsAndItsModelsAsOutputs() throws SQLException {
         String url = TestPostgres.freshDatabase();
         Flyway.configure()
                 .dataSource(url, null, null)
@@ -55,6 +55,8 @@ class MigrationsTest {
                 SELECT id, project_id, id, 'before', 'RUNNING', now(), now() FROM experiments WHERE name <> 'Default';
                 INSERT INTO run_tags (run_id, key, value)
                 SELECT runs.id, 'mlflow.runName', 'tagged' FROM runs JOIN experiments e ON e.id = runs.id WHERE e.name = 'early';
+                INSERT INTO logged_models (id, project_id, experiment_id, run_id, name, model_type, status, created_at, updated_at)
+                SELECT id, project_id, experiment_id, id, 'net', '', 'LOGGED_MODEL_READY', now(), now() FROM runs;
                 """);
         Migrate.migrate(url);
         String everybodys = url + "&options=-c%20trine.project=platform";
@@ -70,6 +72,8 @@ class MigrationsTest {
         assertThat(query(everybodys, "SELECT DISTINCT name FROM runs ORDER BY name"))
                 .containsExactly("before", "tagged");
         assertThat(query(everybodys, "SELECT key FROM run_tags")).isEmpty();
+        assertThat(query(everybodys, "SELECT count(*) FROM run_models WHERE role = 'OUTPUT' AND run_id = model_id"))
+                .containsExactly("4");
     }
 
     @Test

@@ -74,7 +74,7 @@ class ArtifactService implements Artifacts {
     }
 
     private List<Artifact> ofItsModels(ProjectId project, RunId run, String path) {
-        return models.ofRuns(project, List.of(run)).stream()
+        return models.ofRun(project, run).stream()
                 .flatMap(model -> artifacts.below(model.id(), "").stream()
                         .map(file -> new Artifact(
                                 model.name() + "/" + file.path(), file.objectKey(), file.sha256(), file.sizeBytes())))

@@ -132,7 +132,8 @@ class ExperimentService implements Experiments {
     }
 
     @Override
-    public Page<Experiment> search(ProjectId project, Search search, @Nullable String token, int size) {
+    public Page<Experiment> search(
+            ProjectId project, Search<ExperimentColumn> search, @Nullable String token, int size) {
         return experiments.search(project, search, token, size);
     }
 
@@ -166,21 +167,6 @@ class ExperimentService implements Experiments {
     public RunId startRun(
             ProjectId project, ExperimentId experiment, String name, @Nullable UserId user, Map<String, String> tags) {
         return kept.start(project, experiment, name, user, tags, clock.instant());
-    }
-
-    @Override
-    @Transactional
-    public void log(RunId run, Map<String, String> params, List<MetricPoint> metrics, Map<String, String> tags) {
-        Map<String, String> conflicts = runs.addParams(run, params);
-        if (!conflicts.isEmpty()) {
-            String key = conflicts.keySet().iterator().next();
-            throw new TrineException(
-                    ErrorCode.CONFLICT,
-                    "Changing param values is not allowed. Param with key='%s' was already logged with value='%s' for run ID='%s'. Attempted logging new value '%s'."
-                            .formatted(key, conflicts.get(key), run, params.get(key)));
-        }
-        runs.addMetrics(run, metrics);
-        runs.putTags(run, tags);
     }
 
     @Override

@@ -6,14 +6,13 @@ import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
 import dev.trine.shared.Search;
-import dev.trine.shared.Search.Attribute;
-import dev.trine.shared.Search.Column;
 import dev.trine.shared.SearchColumns;
+import dev.trine.shared.SearchColumns.Parameters;
+import dev.trine.shared.SearchColumns.Value;
 import dev.trine.shared.SearchStatement;
 import dev.trine.shared.SearchStatement.Rowset;
 import dev.trine.shared.SearchStatement.Tie;
 import dev.trine.shared.SearchStatement.Tie.Kind;
-import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -99,11 +98,11 @@ class ExperimentStore {
     }
 
     /** The page after {@code token}; without an order the newest come first. */
-    Page<Experiment> search(ProjectId project, Search search, @Nullable String token, int size) {
+    Page<Experiment> search(ProjectId project, Search<ExperimentColumn> search, @Nullable String token, int size) {
         var ties = search.orderBy().isEmpty()
                 ? List.of(new Tie("created_at", Kind.TIME, false), new Tie("number", Kind.NUMBER, true))
                 : List.of(new Tie("number", Kind.NUMBER, false));
-        var statement = new SearchStatement(search, ExperimentStore::value, ties, token);
+        var statement = new SearchStatement<>(search, ExperimentStore::value, ties, token);
         return statement.page(
                 jdbc,
                 new Rowset(COLUMNS, COLUMNS, """
@@ -116,23 +115,17 @@ class ExperimentStore {
                 ExperimentStore::row);
     }
 
-    private static SearchColumns.Value value(Column column, String key) {
+    private static Value value(ExperimentColumn column, Parameters parameters) {
         return switch (column) {
-            case Column.Tag _ -> new SearchColumns.Value("(tags ->> :%s)".formatted(key), false);
-            case Attribute attribute ->
+            case ExperimentColumn.Tag(String key) -> SearchColumns.text("(tags ->> %s)".formatted(parameters.add(key)));
+            case ExperimentColumn.Attribute attribute ->
                 switch (attribute) {
-                    case NAME -> new SearchColumns.Value("name", false);
-                    case NUMBER -> new SearchColumns.Value("number::double precision", true);
+                    case NAME -> SearchColumns.text("name");
+                    case NUMBER -> SearchColumns.number("number::double precision");
                     case CREATED_AT -> SearchColumns.millis("created_at");
                     case UPDATED_AT -> SearchColumns.millis("updated_at");
-                    case ID, VERSION, RUN, SOURCE, STATUS, STARTED_AT, ENDED_AT -> throw unknown(column);
                 };
-            case Column.Metric _, Column.Param _ -> throw unknown(column);
         };
-    }
-
-    private static TrineException unknown(Column column) {
-        return TrineException.invalid("filter", "experiments have no " + column);
     }
 
     /** Changes the name, unless it is taken; says whether it did. */

@@ -42,7 +42,7 @@ public interface Experiments {
      * @param token of the page before; null or empty for the first one
      * @throws dev.trine.shared.TrineException {@code INVALID_PAGE_TOKEN}
      */
-    Page<Experiment> search(ProjectId project, Search search, @Nullable String token, int size);
+    Page<Experiment> search(ProjectId project, Search<ExperimentColumn> search, @Nullable String token, int size);
 
     /** @throws dev.trine.shared.TrineException {@code ALREADY_EXISTS} */
     void rename(ProjectScope scope, ExperimentId id, String name);
@@ -62,12 +62,9 @@ public interface Experiments {
     RunId startRun(
             ProjectId project, ExperimentId experiment, String name, @Nullable UserId user, Map<String, String> tags);
 
-    /** Adds params, metrics and tags; a param that is there with another value is refused. */
-    void log(RunId run, Map<String, String> params, List<MetricPoint> metrics, Map<String, String> tags);
-
     /**
-     * The same for what a program has told that cannot be answered any more, in its order: nothing of it is refused. Of a param
-     * with several values the first one stays, and the run's tag {@value #WARNING_TAG} says so.
+     * Adds params, metrics and tags that a program has told and that cannot be answered any more, in its order: nothing of it is
+     * refused. Of a param with several values the first one stays, and the run's tag {@value #WARNING_TAG} says so.
      */
     void logTold(RunId run, List<Param> params, List<MetricPoint> metrics, Map<String, String> tags);
 

@@ -4,12 +4,16 @@ import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.shared.IdSource;
+import dev.trine.shared.Page;
+import dev.trine.shared.Search;
+import dev.trine.shared.SnapshotRead;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -50,31 +54,35 @@ class LoggedModelService implements LoggedModels {
                 LoggedModel.Status.LOGGED_MODEL_PENDING,
                 params,
                 tags,
+                List.of(),
                 now,
-                now);
+                now,
+                null);
         models.insert(scope.projectId(), model);
         audit.record(scope, "experiment.model.create", model.id().toString(), Map.of("name", name));
         return model;
     }
 
     @Override
+    @SnapshotRead
     public Optional<LoggedModel> find(ProjectId project, LoggedModelId id) {
         return models.find(project, id);
     }
 
     @Override
-    public List<LoggedModel> search(
+    @SnapshotRead
+    public Page<LoggedModel> search(
             ProjectId project,
-            List<ExperimentId> experiments,
-            @Nullable String name,
-            @Nullable LoggedModelId after,
-            int limit) {
-        return models.search(project, experiments, name, after, limit);
+            Collection<ExperimentId> experiments,
+            Search<LoggedModelColumn> search,
+            @Nullable String token,
+            int size) {
+        return models.search(project, experiments, search, token, size);
     }
 
     @Override
-    public List<LoggedModel> ofRuns(ProjectId project, Collection<RunId> runs) {
-        return models.ofRuns(project, runs);
+    public Set<LoggedModelId> known(ProjectId project, Collection<LoggedModelId> asked) {
+        return models.known(project, asked);
     }
 
     @Override
@@ -85,5 +93,18 @@ class LoggedModelService implements LoggedModels {
             Map<String, String> params,
             Map<String, String> tags) {
         models.update(id, status, params, tags, clock.instant());
+    }
+
+    @Override
+    @Transactional
+    public boolean deleteTag(LoggedModelId id, String key) {
+        return models.deleteTag(id, key, clock.instant());
+    }
+
+    @Override
+    @Transactional
+    public void delete(ProjectScope scope, LoggedModelId id) {
+        models.delete(id, clock.instant());
+        audit.record(scope, "experiment.model.delete", id.toString(), Map.of());
     }
 }

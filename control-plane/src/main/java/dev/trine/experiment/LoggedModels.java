@@ -2,10 +2,12 @@ package dev.trine.experiment;
 
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
+import dev.trine.shared.Page;
+import dev.trine.shared.Search;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The models that clients logged apart from their run. */
@@ -25,23 +27,24 @@ public interface LoggedModels {
             Map<String, String> params,
             Map<String, String> tags);
 
+    /** The model, also one that was deleted. */
     Optional<LoggedModel> find(ProjectId project, LoggedModelId id);
 
     /**
-     * The models of some experiments, newest first.
+     * A page of the models of some experiments; without an order the newest first.
      *
-     * @param name only those of this name
-     * @param after only those older than this one
+     * @param token of the page before; null or empty for the first one
+     * @throws dev.trine.shared.TrineException {@code INVALID_PAGE_TOKEN}
      */
-    List<LoggedModel> search(
+    Page<LoggedModel> search(
             ProjectId project,
-            List<ExperimentId> experiments,
-            @Nullable String name,
-            @Nullable LoggedModelId after,
-            int limit);
+            Collection<ExperimentId> experiments,
+            Search<LoggedModelColumn> search,
+            @Nullable String token,
+            int size);
 
-    /** The models of some runs, oldest first. */
-    List<LoggedModel> ofRuns(ProjectId project, Collection<RunId> runs);
+    /** Those of these that the project has, the deleted ones, too. */
+    Set<LoggedModelId> known(ProjectId project, Collection<LoggedModelId> ids);
 
     /** Sets the status if one is given, and adds params and tags to those it has. */
     void update(
@@ -49,4 +52,10 @@ public interface LoggedModels {
             LoggedModel.@Nullable Status status,
             Map<String, String> params,
             Map<String, String> tags);
+
+    /** Whether the tag was there. */
+    boolean deleteTag(LoggedModelId id, String key);
+
+    /** Takes it from the users' sight; its row and files stay. */
+    void delete(ProjectScope scope, LoggedModelId id);
 }

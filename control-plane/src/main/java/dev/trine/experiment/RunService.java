@@ -2,10 +2,13 @@ package dev.trine.experiment;
 
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.Experiments.RunStatus;
+import dev.trine.experiment.RunLineage.ModelOutput;
+import dev.trine.experiment.RunLineageStore.Role;
 import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.UserId;
+import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
 import dev.trine.shared.Page;
 import dev.trine.shared.Search;
@@ -26,12 +29,17 @@ import org.springframework.transaction.annotation.Transactional;
 class RunService implements Runs {
 
     private final RunStore runs;
+    private final RunLineageStore lineage;
+    private final LoggedModelStore models;
     private final Audit audit;
     private final IdSource ids;
     private final Clock clock;
 
-    RunService(RunStore runs, Audit audit, IdSource ids, Clock clock) {
+    RunService(
+            RunStore runs, RunLineageStore lineage, LoggedModelStore models, Audit audit, IdSource ids, Clock clock) {
         this.runs = runs;
+        this.lineage = lineage;
+        this.models = models;
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
@@ -76,7 +84,11 @@ class RunService implements Runs {
     @Override
     @SnapshotRead
     public Page<Run> search(
-            ProjectId project, Collection<ExperimentId> experiments, Search search, @Nullable String token, int size) {
+            ProjectId project,
+            Collection<ExperimentId> experiments,
+            Search<RunColumn> search,
+            @Nullable String token,
+            int size) {
         return runs.search(project, experiments, search, token, size);
     }
 
@@ -110,6 +122,32 @@ class RunService implements Runs {
 
     @Override
     @Transactional
+    public void log(ProjectScope scope, RunId run, Batch batch) {
+        Map<String, String> conflicts = runs.addParams(run, batch.params());
+        if (!conflicts.isEmpty()) {
+            String key = conflicts.keySet().iterator().next();
+            throw new TrineException(
+                    ErrorCode.CONFLICT,
+                    "Changing param values is not allowed. Param with key='%s' was already logged with value='%s' for run ID='%s'. Attempted logging new value '%s'."
+                            .formatted(
+                                    key, conflicts.get(key), run, batch.params().get(key)));
+        }
+        runs.addMetrics(run, batch.metrics());
+        models.addMeasures(run, batch.measures());
+        runs.putTags(run, batch.tags());
+        if (batch.name() != null) {
+            update(scope, run, null, null, batch.name());
+        }
+    }
+
+    @Override
+    @Transactional
+    public void appendToTag(RunId run, String key, String json) {
+        runs.appendToTag(run, key, json);
+    }
+
+    @Override
+    @Transactional
     public boolean deleteTag(RunId run, String key) {
         return runs.deleteTag(run, key);
     }
@@ -117,5 +155,32 @@ class RunService implements Runs {
     @Override
     public List<MetricPoint> history(RunId run, String key, @Nullable MetricPoint after, int limit) {
         return runs.points(run, key, after, limit);
+    }
+
+    @Override
+    @Transactional
+    public void addInputs(ProjectScope scope, Run run, List<LoggedDataset.Input> datasets, List<LoggedModelId> used) {
+        lineage.addDatasets(scope.projectId(), run.experimentId(), run.id(), datasets, clock.instant());
+        lineage.addModels(
+                run.id(),
+                Role.INPUT,
+                used.stream().map(model -> new ModelOutput(model, 0)).toList());
+    }
+
+    @Override
+    @Transactional
+    public void addOutputs(RunId run, List<ModelOutput> made) {
+        lineage.addModels(run, Role.OUTPUT, made);
+    }
+
+    @Override
+    @SnapshotRead
+    public Map<RunId, RunLineage> lineage(ProjectId project, Collection<RunId> asked) {
+        return lineage.of(project, asked);
+    }
+
+    @Override
+    public List<LoggedDataset.Use> usedDatasets(ProjectId project, Collection<ExperimentId> experiments, int most) {
+        return lineage.uses(project, experiments, most);
     }
 }

@@ -8,14 +8,13 @@ import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
 import dev.trine.shared.Search;
-import dev.trine.shared.Search.Attribute;
-import dev.trine.shared.Search.Column;
 import dev.trine.shared.SearchColumns;
+import dev.trine.shared.SearchColumns.Parameters;
+import dev.trine.shared.SearchColumns.Value;
 import dev.trine.shared.SearchStatement;
 import dev.trine.shared.SearchStatement.Rowset;
 import dev.trine.shared.SearchStatement.Tie;
 import dev.trine.shared.SearchStatement.Tie.Kind;
-import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -107,8 +106,12 @@ class RunStore {
 
     /** The page after {@code token} of the runs of some experiments. */
     Page<Run> search(
-            ProjectId project, Collection<ExperimentId> experiments, Search search, @Nullable String token, int size) {
-        var statement = new SearchStatement(search, RunStore::value, TIES, token);
+            ProjectId project,
+            Collection<ExperimentId> experiments,
+            Search<RunColumn> search,
+            @Nullable String token,
+            int size) {
+        var statement = new SearchStatement<>(search, RunStore::value, TIES, token);
         // of one experiment the index has them in the usual order already
         String within = experiments.size() == 1
                 ? "experiment_id = (:experiments::uuid[])[1]"
@@ -132,29 +135,25 @@ class RunStore {
         return new Page<>(complete(page.items()), page.nextPageToken());
     }
 
-    private static SearchColumns.Value value(Column column, String key) {
+    private static Value value(RunColumn column, Parameters parameters) {
         return switch (column) {
-            case Column.Metric _ ->
-                new SearchColumns.Value(
-                        "(SELECT value FROM run_latest_metrics WHERE run_id = runs.id AND key = :%s)".formatted(key),
-                        true);
-            case Column.Param _ ->
-                new SearchColumns.Value(
-                        "(SELECT value FROM run_params WHERE run_id = runs.id AND key = :%s)".formatted(key), false);
-            case Column.Tag _ ->
-                new SearchColumns.Value(
-                        "(SELECT value FROM run_tags WHERE run_id = runs.id AND key = :%s)".formatted(key), false);
-            case Attribute attribute ->
+            case RunColumn.Metric(String key) -> SearchColumns.number(valueOf("run_latest_metrics", key, parameters));
+            case RunColumn.Param(String key) -> SearchColumns.text(valueOf("run_params", key, parameters));
+            case RunColumn.Tag(String key) -> SearchColumns.text(valueOf("run_tags", key, parameters));
+            case RunColumn.Dataset dataset -> RunLineageStore.value(dataset);
+            case RunColumn.Attribute attribute ->
                 switch (attribute) {
-                    case ID -> new SearchColumns.Value("replace(id::text, '-', '')", false);
-                    case NAME -> new SearchColumns.Value("name", false);
-                    case STATUS -> new SearchColumns.Value("status", false);
+                    case ID -> SearchColumns.hex("id");
+                    case NAME -> SearchColumns.text("name");
+                    case STATUS -> SearchColumns.text("status");
                     case STARTED_AT -> SearchColumns.millis("started_at");
                     case ENDED_AT -> SearchColumns.millis("ended_at");
-                    case NUMBER, VERSION, RUN, SOURCE, CREATED_AT, UPDATED_AT ->
-                        throw TrineException.invalid("filter", "runs have no " + attribute);
                 };
         };
+    }
+
+    private static String valueOf(String table, String key, Parameters parameters) {
+        return "(SELECT value FROM %s WHERE run_id = runs.id AND key = %s)".formatted(table, parameters.add(key));
     }
 
     /** @param deletedAt null to restore it */
@@ -216,6 +215,20 @@ class RunStore {
                 INSERT INTO run_tags (run_id, key, value) VALUES (:run, :key, :value)
                 ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value
                 """, run, tags);
+    }
+
+    void appendToTag(RunId run, String key, String json) {
+        jdbc.sql("""
+                        INSERT INTO run_tags (run_id, key, value) VALUES (:run, :key, :json)
+                        ON CONFLICT (run_id, key) DO UPDATE
+                           SET value = CASE WHEN run_tags.value IS JSON ARRAY
+                                            THEN (run_tags.value::jsonb || excluded.value::jsonb)::text
+                                            ELSE excluded.value END
+                        """)
+                .param("run", run.value())
+                .param("key", key)
+                .param("json", json)
+                .update();
     }
 
     boolean deleteTag(RunId run, String key) {

@@ -29,7 +29,11 @@ public interface Runs {
      * @throws dev.trine.shared.TrineException {@code INVALID_PAGE_TOKEN}
      */
     Page<Run> search(
-            ProjectId project, Collection<ExperimentId> experiments, Search search, @Nullable String token, int size);
+            ProjectId project,
+            Collection<ExperimentId> experiments,
+            Search<RunColumn> search,
+            @Nullable String token,
+            int size);
 
     /** Takes it from the users' sight; its rows and files stay. */
     void delete(ProjectScope scope, RunId run);
@@ -44,9 +48,58 @@ public interface Runs {
             @Nullable Instant endedAt,
             @Nullable String name);
 
+    /**
+     * Adds what a client logs at once, all of it or nothing.
+     *
+     * @throws dev.trine.shared.TrineException {@code CONFLICT} of a param that is there with another value
+     */
+    void log(ProjectScope scope, RunId run, Batch batch);
+
+    /**
+     * What a client logs at once.
+     *
+     * @param name a new name for the run, if it gets one
+     * @param measures what of {@code metrics} is told of logged models
+     */
+    record Batch(
+            @Nullable String name,
+            Map<String, String> params,
+            List<MetricPoint> metrics,
+            List<Measure> measures,
+            Map<String, String> tags) {}
+
+    /**
+     * A metric of a logged model that a run measured.
+     *
+     * @param on what it was measured on, if that was said
+     */
+    record Measure(
+            LoggedModelId model,
+            MetricPoint point,
+            @Nullable DatasetName on) {}
+
+    /**
+     * Adds to a tag that is a list in JSON; one that is something else is replaced.
+     *
+     * @param json a list
+     */
+    void appendToTag(RunId run, String key, String json);
+
     /** Whether the tag was there. */
     boolean deleteTag(RunId run, String key);
 
     /** Points of a metric by step, time and value, from after a point on. */
     List<MetricPoint> history(RunId run, String key, @Nullable MetricPoint after, int limit);
+
+    /** Adds to what a run was given; of what it has already nothing changes. */
+    void addInputs(ProjectScope scope, Run run, List<LoggedDataset.Input> datasets, List<LoggedModelId> models);
+
+    /** Adds logged models to what came of a run. */
+    void addOutputs(RunId run, List<RunLineage.ModelOutput> models);
+
+    /** What some runs were given, and what came of them. */
+    Map<RunId, RunLineage> lineage(ProjectId project, Collection<RunId> runs);
+
+    /** The datasets that some experiments' runs were given, at most so many. */
+    List<LoggedDataset.Use> usedDatasets(ProjectId project, Collection<ExperimentId> experiments, int most);
 }

@@ -3,8 +3,6 @@ package dev.trine.mlflow;
 import dev.trine.experiment.ArtifactOwner;
 import dev.trine.experiment.Artifacts;
 import dev.trine.experiment.Experiments.Artifact;
-import dev.trine.experiment.LoggedModel;
-import dev.trine.experiment.LoggedModels;
 import dev.trine.identity.ProjectId;
 import dev.trine.registry.ModelVersion;
 import dev.trine.registry.ModelVersionId;
@@ -25,11 +23,11 @@ class ArtifactPlaces {
     private static final int LONGEST_NAME = 255;
 
     private final WiredRuns runs;
-    private final LoggedModels models;
+    private final WiredLoggedModels models;
     private final ModelVersions versions;
     private final Artifacts artifacts;
 
-    ArtifactPlaces(WiredRuns runs, LoggedModels models, ModelVersions versions, Artifacts artifacts) {
+    ArtifactPlaces(WiredRuns runs, WiredLoggedModels models, ModelVersions versions, Artifacts artifacts) {
         this.runs = runs;
         this.models = models;
         this.versions = versions;
@@ -53,10 +51,7 @@ class ArtifactPlaces {
     Place of(ProjectId project, String path) {
         String[] parts = (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
         if (parts.length >= 4 && parts[1].equals("models") && parts[3].equals("artifacts")) {
-            LoggedModel model = models.find(project, MlflowWire.modelId(parts[2]))
-                    .orElseThrow(
-                            () -> MlflowException.missing("Logged model with ID '%s' not found.".formatted(parts[2])));
-            return new Place.Owned(model.id(), rest(path, parts, 4));
+            return new Place.Owned(models.of(project, parts[2]).id(), rest(path, parts, 4));
         }
         if (parts.length >= 3 && parts[2].equals("artifacts")) {
             return parts[0].equals(RegistryWire.REGISTRY)

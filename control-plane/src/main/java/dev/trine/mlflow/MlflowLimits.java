@@ -1,5 +1,6 @@
 package dev.trine.mlflow;
 
+import dev.trine.experiment.LoggedDataset;
 import dev.trine.mlflow.MlflowWire.Pair;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,12 +21,20 @@ final class MlflowLimits {
     private static final int MOST_PAIRS = 100;
     private static final int MOST_IN_ALL = 1_000;
     private static final int MOST_RESULTS = 50_000;
+    private static final int MOST_LOGGED_MODELS = 100;
     private static final int MOST_REGISTERED_MODELS = 1_000;
     private static final int MOST_MODEL_VERSIONS = 200_000;
     private static final int LONGEST_MODEL_NAME = 256;
     private static final int LONGEST_DESCRIPTION = 5_000;
     private static final int LONGEST_REGISTRY_TAG = 100_000;
     private static final int LONGEST_ALIAS = 255;
+    private static final int LONGEST_DATASET_NAME = 500;
+    private static final int LONGEST_DATASET_DIGEST = 36;
+    private static final int LONGEST_DATASET_SOURCE = 65_535;
+    private static final int LONGEST_DATASET_SCHEMA = 1_048_575;
+    private static final int LONGEST_DATASET_PROFILE = 16_777_215;
+    private static final int LONGEST_INPUT_KEY = 255;
+    private static final int LONGEST_INPUT_VALUE = 500;
     private static final Pattern ALIAS = Pattern.compile("[\\p{L}\\p{N}_-]*");
     private static final Pattern RESERVED_ALIAS = Pattern.compile("[vV]\\d+");
     private static final Pattern NAME = Pattern.compile("[/\\p{L}\\p{N}_.\\- :]*");
@@ -62,6 +71,10 @@ final class MlflowLimits {
                     .formatted(most, most < 1 ? "a positive integer" : "at most " + MOST_RESULTS));
         }
         return most;
+    }
+
+    static int loggedModels(@Nullable Integer most) {
+        return most == null || most == 0 ? MOST_LOGGED_MODELS : registryResults(most, MOST_RESULTS);
     }
 
     static int registeredModels(@Nullable Integer most) {
@@ -132,6 +145,34 @@ final class MlflowLimits {
     static Map<String, String> registryTags(List<Pair> pairs) {
         var all = new LinkedHashMap<String, String>();
         pairs.forEach(pair -> put(all, registryTag(pair.key(), pair.value())));
+        return all;
+    }
+
+    /** @throws MlflowException if it is null */
+    static <T> T given(String what, @Nullable T value) {
+        if (value == null) {
+            throw MlflowException.invalid(what + " cannot be None");
+        }
+        return value;
+    }
+
+    static LoggedDataset dataset(LoggedDataset dataset) {
+        shortEnough("name", dataset.name(), LONGEST_DATASET_NAME);
+        shortEnough("digest", dataset.digest(), LONGEST_DATASET_DIGEST);
+        shortEnough("source", dataset.source(), LONGEST_DATASET_SOURCE);
+        shortEnough("schema", MlflowWire.text(dataset.schema()), LONGEST_DATASET_SCHEMA);
+        shortEnough("profile", MlflowWire.text(dataset.profile()), LONGEST_DATASET_PROFILE);
+        return dataset;
+    }
+
+    /** What a dataset was given to a run for. */
+    static Map<String, String> inputTags(List<Pair> pairs) {
+        var all = new LinkedHashMap<String, String>();
+        for (Pair pair : pairs) {
+            all.put(
+                    shortEnough("key", given("InputTag key", pair.key()), LONGEST_INPUT_KEY),
+                    shortEnough("value", given("InputTag value", pair.value()), LONGEST_INPUT_VALUE));
+        }
         return all;
     }
 

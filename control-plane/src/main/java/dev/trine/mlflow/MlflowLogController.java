@@ -2,20 +2,26 @@ package dev.trine.mlflow;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.trine.experiment.Experiments;
+import dev.trine.experiment.DatasetName;
 import dev.trine.experiment.Experiments.MetricPoint;
+import dev.trine.experiment.LoggedModelId;
 import dev.trine.experiment.Run;
 import dev.trine.experiment.Runs;
+import dev.trine.experiment.Runs.Batch;
+import dev.trine.experiment.Runs.Measure;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.mlflow.MlflowWire.Pair;
+import dev.trine.shared.Json;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -32,15 +38,15 @@ class MlflowLogController {
     /** What MLflow's client asks for at once. */
     private static final int MOST_POINTS = 25_000;
 
-    private final Experiments experiments;
     private final Runs runs;
     private final WiredRuns wired;
+    private final WiredLoggedModels models;
     private final Clock clock;
 
-    MlflowLogController(Experiments experiments, Runs runs, WiredRuns wired, Clock clock) {
-        this.experiments = experiments;
+    MlflowLogController(Runs runs, WiredRuns wired, WiredLoggedModels models, Clock clock) {
         this.runs = runs;
         this.wired = wired;
+        this.models = models;
         this.clock = clock;
     }
 
@@ -50,7 +56,10 @@ class MlflowLogController {
             @Nullable String key,
             @Nullable Double value,
             @Nullable Long timestamp,
-            @Nullable Long step) {}
+            @Nullable Long step,
+            @JsonProperty("model_id") @Nullable String modelId,
+            @JsonProperty("dataset_name") @Nullable String datasetName,
+            @JsonProperty("dataset_digest") @Nullable String datasetDigest) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record LogPair(
@@ -63,7 +72,22 @@ class MlflowLogController {
             @Nullable String key,
             @Nullable Double value,
             @Nullable Long timestamp,
-            @Nullable Long step) {}
+            @Nullable Long step,
+            @JsonProperty("model_id") @Nullable String modelId,
+            @JsonProperty("dataset_name") @Nullable String datasetName,
+            @JsonProperty("dataset_digest") @Nullable String datasetDigest) {
+
+        /** What it was measured on, if that was said. */
+        @Nullable
+        DatasetName on() {
+            return MlflowWire.dataset(datasetName, datasetDigest);
+        }
+    }
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record LogModel(
+            @JsonProperty("run_id") @Nullable String runId,
+            @JsonProperty("model_json") @Nullable String modelJson) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record LogBatch(
@@ -79,8 +103,15 @@ class MlflowLogController {
         if (asked.value() == null) {
             throw MlflowLimits.lacks("value");
         }
-        var point = new Point(asked.key(), asked.value(), asked.timestamp(), asked.step());
-        return log(scope, asked.runId(), List.of(metric("", point)), Map.of(), Map.of());
+        var point = new Point(
+                asked.key(),
+                asked.value(),
+                asked.timestamp(),
+                asked.step(),
+                asked.modelId(),
+                asked.datasetName(),
+                asked.datasetDigest());
+        return log(scope, asked.runId(), List.of(point), List.of(metric("", point)), Map.of(), Map.of());
     }
 
     @PostMapping("/runs/log-parameter")
@@ -88,7 +119,7 @@ class MlflowLogController {
     Map<String, Object> logParameter(ProjectScope scope, @RequestBody LogPair asked) {
         MlflowLimits.required("key", asked.key());
         var param = MlflowLimits.param("", asked.key(), asked.value());
-        return log(scope, asked.runId(), List.of(), Map.ofEntries(param), Map.of());
+        return log(scope, asked.runId(), List.of(), List.of(), Map.ofEntries(param), Map.of());
     }
 
     @PostMapping("/runs/set-tag")
@@ -96,7 +127,7 @@ class MlflowLogController {
     Map<String, Object> setTag(ProjectScope scope, @RequestBody LogPair asked) {
         MlflowLimits.required("key", asked.key());
         var tag = MlflowLimits.tag("", asked.key(), asked.value());
-        return log(scope, asked.runId(), List.of(), Map.of(), Map.ofEntries(tag));
+        return log(scope, asked.runId(), List.of(), List.of(), Map.of(), Map.ofEntries(tag));
     }
 
     /** The tag that is the run's name stays. */
@@ -121,14 +152,16 @@ class MlflowLogController {
         List<MetricPoint> metrics = IntStream.range(0, points.size())
                 .mapToObj(i -> metric("metrics[%d].".formatted(i), points.get(i)))
                 .toList();
-        return log(scope, asked.runId(), metrics, MlflowLimits.params(params), MlflowLimits.tags(tags));
+        return log(scope, asked.runId(), points, metrics, MlflowLimits.params(params), MlflowLimits.tags(tags));
     }
 
-    /** MLflow 3 clients tell of their models by {@code logged-models}; what they say here is in the models' own rows. */
-    @PostMapping({"/runs/log-model", "/runs/log-inputs", "/runs/outputs"})
+    /** Adds a model's description to the tag that lists those of the run, as clients before MLflow 3 read it. */
+    @PostMapping("/runs/log-model")
     @Requires(Permission.EXPERIMENTS_WRITE)
-    Map<String, Object> acknowledge(ProjectScope scope, @RequestBody Map<String, Object> told) {
-        wired.active(scope.projectId(), String.valueOf(told.get("run_id")));
+    Map<String, Object> logModel(ProjectScope scope, @RequestBody LogModel asked) {
+        Map<String, Object> model = ModelDescriptions.read(MlflowLimits.required("model_json", asked.modelJson()));
+        Run run = wired.active(scope.projectId(), asked.runId());
+        runs.appendToTag(run.id(), ModelDescriptions.TAG, Json.write(List.of(ModelDescriptions.shortened(model))));
         return Map.of();
     }
 
@@ -170,16 +203,43 @@ class MlflowLogController {
     private Map<String, Object> log(
             ProjectScope scope,
             @Nullable String runId,
+            List<Point> points,
             List<MetricPoint> metrics,
             Map<String, String> params,
             Map<String, String> tags) {
         Run run = wired.active(scope.projectId(), runId);
         var others = new HashMap<>(tags);
         String name = others.remove(MlflowWire.RUN_NAME);
-        experiments.log(run.id(), params, metrics, others);
-        if (name != null && !name.isEmpty()) {
-            runs.update(scope, run.id(), null, null, name);
-        }
+        runs.log(
+                scope,
+                run.id(),
+                new Batch(
+                        name == null || name.isEmpty() ? null : name,
+                        params,
+                        metrics,
+                        measures(scope, points, metrics),
+                        others));
         return Map.of();
+    }
+
+    /** Those of the metrics that are told of logged models. */
+    private List<Measure> measures(ProjectScope scope, List<Point> points, List<MetricPoint> metrics) {
+        Map<String, LoggedModelId> known = models.known(
+                scope.projectId(),
+                points.stream()
+                        .map(point -> MlflowWire.text(point.modelId()))
+                        .filter(id -> !id.isEmpty())
+                        .toList());
+        return IntStream.range(0, points.size())
+                .mapToObj(i -> {
+                    LoggedModelId model =
+                            known.get(MlflowWire.text(points.get(i).modelId()));
+                    return model == null
+                            ? Stream.<Measure>empty()
+                            : Stream.of(new Measure(
+                                    model, metrics.get(i), points.get(i).on()));
+                })
+                .flatMap(Function.identity())
+                .toList();
     }
 }

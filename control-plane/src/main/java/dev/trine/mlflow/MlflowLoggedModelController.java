@@ -2,27 +2,32 @@ package dev.trine.mlflow;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.trine.experiment.Artifacts;
+import dev.trine.experiment.DatasetName;
 import dev.trine.experiment.Experiment;
 import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.LoggedModel;
-import dev.trine.experiment.LoggedModelId;
+import dev.trine.experiment.LoggedModelColumn;
 import dev.trine.experiment.LoggedModels;
 import dev.trine.experiment.RunId;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.mlflow.MlflowWire.Pair;
+import dev.trine.shared.Page;
+import dev.trine.shared.Search;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Models that clients log apart from their run, on MLflow's wire. */
@@ -37,11 +42,20 @@ class MlflowLoggedModelController {
     private final LoggedModels models;
     private final WiredRuns wiredRuns;
     private final WiredExperiments wired;
+    private final WiredLoggedModels wiredModels;
+    private final Artifacts artifacts;
 
-    MlflowLoggedModelController(LoggedModels models, WiredRuns wiredRuns, WiredExperiments wired) {
+    MlflowLoggedModelController(
+            LoggedModels models,
+            WiredRuns wiredRuns,
+            WiredExperiments wired,
+            WiredLoggedModels wiredModels,
+            Artifacts artifacts) {
         this.models = models;
         this.wiredRuns = wiredRuns;
         this.wired = wired;
+        this.wiredModels = wiredModels;
+        this.artifacts = artifacts;
     }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -53,34 +67,43 @@ class MlflowLoggedModelController {
             @Nullable List<Pair> params,
             @Nullable List<Pair> tags) {}
 
-    /** Clients find a run's model by its name; of the filter language only {@code name = '…'} is known here. */
+    /** @param name what a metric was measured on */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record SearchLoggedModels(
-            @JsonProperty("experiment_ids") List<String> experimentIds,
-            @Nullable String filter,
-            @JsonProperty("max_results") @Nullable Integer maxResults,
-            @JsonProperty("page_token") @Nullable String pageToken) {
+    record Dataset(
+            @JsonProperty("dataset_name") @Nullable String name,
+            @JsonProperty("dataset_digest") @Nullable String digest) {}
 
-        static final int MOST = 100;
-        private static final Pattern BY_NAME = Pattern.compile("\\s*name\\s*=\\s*'([^']*)'\\s*");
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record OrderBy(
+            @JsonProperty("field_name") @Nullable String field,
+            @Nullable Boolean ascending,
+            @JsonProperty("dataset_name") @Nullable String datasetName,
+            @JsonProperty("dataset_digest") @Nullable String datasetDigest) {
 
-        /** The name that is asked for; null for any. */
-        @Nullable
-        String name() {
-            if (filter == null || filter.isBlank()) {
-                return null;
-            }
-            Matcher byName = BY_NAME.matcher(filter);
-            if (!byName.matches()) {
+        Search.Order<LoggedModelColumn> checked() {
+            DatasetName on = MlflowWire.dataset(datasetName, datasetDigest);
+            if (on == null && !MlflowWire.text(datasetDigest).isEmpty()) {
                 throw MlflowException.invalid(
-                        "Invalid filter '%s': logged models are searched by name = '…'".formatted(filter));
+                        "`dataset_digest` can only be specified if `dataset_name` is also specified.");
             }
-            return byName.group(1);
+            if (field == null) {
+                throw MlflowException.invalid("`field_name` in the `order_by` clause must be specified.");
+            }
+            return new Search.Order<>(Searches.orderOfLoggedModels(field.strip(), on), ascending == null || ascending);
         }
     }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record FinalizeLoggedModel(LoggedModel.Status status) {}
+    record SearchLoggedModels(
+            @JsonProperty("experiment_ids") @Nullable List<String> experimentIds,
+            @Nullable String filter,
+            @Nullable List<Dataset> datasets,
+            @JsonProperty("order_by") @Nullable List<OrderBy> orderBy,
+            @JsonProperty("max_results") @Nullable Integer maxResults,
+            @JsonProperty("page_token") @Nullable String pageToken) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record FinalizeLoggedModel(LoggedModel.@Nullable Status status) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Params(@Nullable List<Pair> params) {}
@@ -122,42 +145,86 @@ class MlflowLoggedModelController {
     @PostMapping("/logged-models/search")
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> searchModels(ProjectScope scope, @RequestBody SearchLoggedModels asked) {
-        List<ExperimentId> experiments = asked.experimentIds().stream()
-                .map(id -> wired.of(scope.projectId(), id).id())
-                .toList();
-        int most = asked.maxResults() == null ? SearchLoggedModels.MOST : asked.maxResults();
-        if (most < 1 || most > SearchLoggedModels.MOST) {
-            throw MlflowException.invalid(
-                    "max_results must be between 1 and %d, was %d".formatted(SearchLoggedModels.MOST, most));
+        if (MlflowWire.list(asked.experimentIds()).isEmpty()) {
+            throw MlflowLimits.lacks("experiment_ids");
         }
-        LoggedModelId after =
-                asked.pageToken() == null || asked.pageToken().isEmpty() ? null : MlflowWire.modelId(asked.pageToken());
-        List<LoggedModel> found = models.search(scope.projectId(), experiments, asked.name(), after, most + 1);
-        List<LoggedModel> page = found.subList(0, Math.min(most, found.size()));
+        Map<ExperimentId, Long> numbers = wired.numbers(scope.projectId(), MlflowWire.list(asked.experimentIds()));
+        Page<LoggedModel> page = models.search(
+                scope.projectId(),
+                numbers.keySet(),
+                Searches.loggedModels(
+                        asked.filter(),
+                        MlflowWire.list(asked.datasets()).stream()
+                                .map(MlflowLoggedModelController::dataset)
+                                .toList(),
+                        MlflowWire.list(asked.orderBy()).stream()
+                                .map(OrderBy::checked)
+                                .toList()),
+                asked.pageToken(),
+                MlflowLimits.loggedModels(asked.maxResults()));
         return MlflowWire.page(
                 "models",
-                page.stream().map(model -> json(scope, model)).toList(),
-                found.size() > most ? MlflowWire.wire(page.getLast().id()) : null);
+                page.items().stream()
+                        .map(model -> MlflowWire.loggedModel(
+                                model, numbers.getOrDefault(model.experimentId(), Experiment.DEFAULT_NUMBER)))
+                        .toList(),
+                page.nextPageToken());
     }
 
+    private static DatasetName dataset(Dataset asked) {
+        DatasetName dataset = MlflowWire.dataset(asked.name(), asked.digest());
+        if (dataset == null) {
+            throw MlflowException.invalid("`dataset_name` in the `datasets` clause must be specified.");
+        }
+        return dataset;
+    }
+
+    /** @param deleted whether it may have been deleted */
     @GetMapping("/logged-models/{id}")
     @Requires(Permission.EXPERIMENTS_READ)
-    Map<String, Object> model(ProjectScope scope, @PathVariable String id) {
-        return Map.of("model", json(scope, requireModel(scope, id)));
+    Map<String, Object> model(
+            ProjectScope scope,
+            @PathVariable String id,
+            @RequestParam(name = "allow_deleted", defaultValue = "false") boolean deleted) {
+        return answer(
+                scope, deleted ? wiredModels.of(scope.projectId(), id) : wiredModels.active(scope.projectId(), id));
+    }
+
+    @GetMapping("/logged-models/{id}/artifacts/directories")
+    @Requires(Permission.EXPERIMENTS_READ)
+    Map<String, Object> artifacts(
+            ProjectScope scope,
+            @PathVariable String id,
+            @RequestParam(name = "artifact_directory_path", defaultValue = "") String path) {
+        LoggedModel model = wiredModels.active(scope.projectId(), id);
+        String folder = ArtifactPlaces.relative(path);
+        return Map.of(
+                "root_uri",
+                MlflowWire.modelArtifactUri(model, wired.number(scope.projectId(), model.experimentId())),
+                "files",
+                MlflowWire.listing(artifacts.below(model.id(), folder), folder, ""));
+    }
+
+    @DeleteMapping("/logged-models/{id}")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> deleteModel(ProjectScope scope, @PathVariable String id) {
+        models.delete(scope, wiredModels.of(scope.projectId(), id).id());
+        return Map.of();
     }
 
     @PatchMapping("/logged-models/{id}")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> finalizeModel(
             ProjectScope scope, @PathVariable String id, @RequestBody FinalizeLoggedModel asked) {
-        models.update(requireModel(scope, id).id(), asked.status(), Map.of(), Map.of());
-        return model(scope, id);
+        LoggedModel model = wiredModels.of(scope.projectId(), id);
+        models.update(model.id(), MlflowLimits.given("Logged model status", asked.status()), Map.of(), Map.of());
+        return answer(scope, wiredModels.of(scope.projectId(), id));
     }
 
     @PostMapping("/logged-models/{id}/params")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> modelParams(ProjectScope scope, @PathVariable String id, @RequestBody Params asked) {
-        LoggedModel model = requireModel(scope, id);
+        LoggedModel model = wiredModels.of(scope.projectId(), id);
         models.update(model.id(), null, MlflowLimits.params(MlflowWire.list(asked.params())), Map.of());
         return Map.of();
     }
@@ -165,18 +232,24 @@ class MlflowLoggedModelController {
     @PatchMapping("/logged-models/{id}/tags")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> modelTags(ProjectScope scope, @PathVariable String id, @RequestBody Tags asked) {
-        LoggedModel model = requireModel(scope, id);
+        LoggedModel model = wiredModels.of(scope.projectId(), id);
         models.update(model.id(), null, Map.of(), MlflowLimits.tags(MlflowWire.list(asked.tags())));
         return Map.of();
     }
 
-    private Map<String, Object> json(ProjectScope scope, LoggedModel model) {
-        return MlflowWire.loggedModel(model, wired.number(scope.projectId(), model.experimentId()));
+    /** Keys may have slashes. */
+    @DeleteMapping("/logged-models/{id}/tags/{*key}")
+    @Requires(Permission.EXPERIMENTS_WRITE)
+    Map<String, Object> deleteTag(ProjectScope scope, @PathVariable String id, @PathVariable String key) {
+        LoggedModel model = wiredModels.of(scope.projectId(), id);
+        String name = key.substring(1);
+        if (!models.deleteTag(model.id(), name)) {
+            throw MlflowException.missing("No tag with key '%s' found for model with ID '%s'.".formatted(name, id));
+        }
+        return Map.of();
     }
 
-    private LoggedModel requireModel(ProjectScope scope, String wireId) {
-        LoggedModelId id = MlflowWire.modelId(wireId);
-        return models.find(scope.projectId(), id)
-                .orElseThrow(() -> MlflowException.missing("Logged model with ID '%s' not found.".formatted(wireId)));
+    private Map<String, Object> answer(ProjectScope scope, LoggedModel model) {
+        return Map.of("model", MlflowWire.loggedModel(model, wired.number(scope.projectId(), model.experimentId())));
     }
 }

@@ -6,10 +6,9 @@ import dev.trine.experiment.Experiment;
 import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.Experiments;
 import dev.trine.experiment.Experiments.RunStatus;
-import dev.trine.experiment.LoggedModel;
-import dev.trine.experiment.LoggedModels;
 import dev.trine.experiment.Run;
 import dev.trine.experiment.RunId;
+import dev.trine.experiment.RunLineage;
 import dev.trine.experiment.Runs;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectId;
@@ -22,8 +21,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -39,7 +36,6 @@ class MlflowRunController {
 
     private final Experiments experiments;
     private final Runs runs;
-    private final LoggedModels models;
     private final WiredExperiments wiredExperiments;
     private final WiredRuns wired;
     private final RunNames names;
@@ -48,14 +44,12 @@ class MlflowRunController {
     MlflowRunController(
             Experiments experiments,
             Runs runs,
-            LoggedModels models,
             WiredExperiments wiredExperiments,
             WiredRuns wired,
             RunNames names,
             Clock clock) {
         this.experiments = experiments;
         this.runs = runs;
-        this.models = models;
         this.wiredExperiments = wiredExperiments;
         this.wired = wired;
         this.names = names;
@@ -120,27 +114,22 @@ class MlflowRunController {
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> searchRuns(ProjectScope scope, @RequestBody SearchRuns asked) {
         ProjectId project = scope.projectId();
-        Map<ExperimentId, Long> numbers = MlflowWire.list(asked.experimentIds()).stream()
-                .map(MlflowWire::experimentNumber)
-                .distinct()
-                .flatMap(number -> wiredExperiments.find(project, number).stream())
-                .collect(Collectors.toMap(Experiment::id, Experiment::number));
+        Map<ExperimentId, Long> numbers = wiredExperiments.numbers(project, MlflowWire.list(asked.experimentIds()));
         Page<Run> page = runs.search(
                 project,
                 numbers.keySet(),
                 Searches.runs(asked.runViewType(), asked.filter(), asked.orderBy()),
                 asked.pageToken(),
                 MlflowLimits.results(asked.maxResults()));
-        Map<RunId, List<LoggedModel>> logged =
-                models.ofRuns(project, page.items().stream().map(Run::id).toList()).stream()
-                        .collect(Collectors.groupingBy(model -> Objects.requireNonNull(model.runId())));
+        Map<RunId, RunLineage> lineage =
+                runs.lineage(project, page.items().stream().map(Run::id).toList());
         return MlflowWire.page(
                 "runs",
                 page.items().stream()
                         .map(run -> MlflowWire.run(
                                 run,
                                 numbers.getOrDefault(run.experimentId(), Experiment.DEFAULT_NUMBER),
-                                logged.getOrDefault(run.id(), List.of())))
+                                lineage.getOrDefault(run.id(), RunLineage.NONE)))
                         .toList(),
                 page.nextPageToken());
     }
@@ -193,6 +182,6 @@ class MlflowRunController {
         return MlflowWire.run(
                 run,
                 wiredExperiments.number(scope.projectId(), run.experimentId()),
-                models.ofRuns(scope.projectId(), List.of(run.id())));
+                runs.lineage(scope.projectId(), List.of(run.id())).getOrDefault(run.id(), RunLineage.NONE));
     }
 }

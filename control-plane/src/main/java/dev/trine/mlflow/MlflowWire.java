@@ -1,14 +1,16 @@
 package dev.trine.mlflow;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.trine.experiment.DatasetName;
 import dev.trine.experiment.Experiment;
 import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.Experiments.MetricPoint;
+import dev.trine.experiment.LoggedDataset;
 import dev.trine.experiment.LoggedModel;
 import dev.trine.experiment.LoggedModelId;
 import dev.trine.experiment.Run;
 import dev.trine.experiment.RunId;
-import dev.trine.shared.TrineException;
+import dev.trine.experiment.RunLineage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -59,11 +61,11 @@ final class MlflowWire {
         return HEX.matcher(wire).matches() ? Optional.of(RunId.of("run_" + wire)) : Optional.empty();
     }
 
-    static LoggedModelId modelId(String wire) {
-        if (!wire.startsWith("m-")) {
-            throw TrineException.notFound("logged model", wire);
-        }
-        return LoggedModelId.of("lm_" + wire.substring(2));
+    /** Empty if no logged model can have this id. */
+    static Optional<LoggedModelId> modelId(String wire) {
+        return wire.startsWith("m-") && HEX.matcher(wire.substring(2)).matches()
+                ? Optional.of(LoggedModelId.of("lm_" + wire.substring(2)))
+                : Optional.empty();
     }
 
     static String wire(LoggedModelId id) {
@@ -82,7 +84,7 @@ final class MlflowWire {
         return json;
     }
 
-    static Map<String, Object> run(Run run, long experiment, List<LoggedModel> models) {
+    static Map<String, Object> run(Run run, long experiment, RunLineage lineage) {
         var json = new LinkedHashMap<String, Object>();
         json.put("info", info(run, experiment));
         json.put(
@@ -98,15 +100,39 @@ final class MlflowWire {
                                                 metric.getValue().step(),
                                                 metric.getValue().timestamp())))
                                         .toList()));
-        json.put("inputs", Map.of("dataset_inputs", List.of(), "model_inputs", List.of()));
+        json.put(
+                "inputs",
+                Map.of(
+                        "dataset_inputs",
+                        lineage.datasets().stream().map(MlflowWire::input).toList(),
+                        "model_inputs",
+                        lineage.modelInputs().stream()
+                                .map(model -> Map.of("model_id", wire(model)))
+                                .toList()));
         json.put(
                 "outputs",
                 Map.of(
                         "model_outputs",
-                        models.stream()
-                                .map(model -> Map.of("model_id", wire(model.id()), "step", 0))
+                        lineage.modelOutputs().stream()
+                                .map(output -> Map.of("model_id", wire(output.model()), "step", output.step()))
                                 .toList()));
         return json;
+    }
+
+    private static Map<String, Object> input(LoggedDataset.Input input) {
+        LoggedDataset dataset = input.dataset();
+        var json = new LinkedHashMap<String, Object>();
+        json.put("name", dataset.name());
+        json.put("digest", dataset.digest());
+        json.put("source_type", dataset.sourceType());
+        json.put("source", dataset.source());
+        if (dataset.schema() != null) {
+            json.put("schema", dataset.schema());
+        }
+        if (dataset.profile() != null) {
+            json.put("profile", dataset.profile());
+        }
+        return Map.of("dataset", json, "tags", pairs(input.tags()));
     }
 
     /** Its name is a tag, too. */
@@ -171,10 +197,34 @@ final class MlflowWire {
             info.put("source_run_id", hex(run.value()));
         }
         info.put("tags", pairs(model.tags()));
-        return Map.of("info", info, "data", Map.of("params", pairs(model.params()), "metrics", List.of()));
+        return Map.of(
+                "info",
+                info,
+                "data",
+                Map.of(
+                        "params",
+                        pairs(model.params()),
+                        "metrics",
+                        model.metrics().stream()
+                                .map(measured -> metric(model, measured))
+                                .toList()));
     }
 
-    private static String modelArtifactUri(LoggedModel model, long experiment) {
+    private static Map<String, Object> metric(LoggedModel model, LoggedModel.Metric measured) {
+        var json = new LinkedHashMap<>(metric(measured.point()));
+        DatasetName on = measured.on();
+        if (on != null) {
+            json.put("dataset_name", on.name());
+            if (on.digest() != null) {
+                json.put("dataset_digest", on.digest());
+            }
+        }
+        json.put("model_id", wire(model.id()));
+        json.put("run_id", hex(measured.run().value()));
+        return json;
+    }
+
+    static String modelArtifactUri(LoggedModel model, long experiment) {
         return ARTIFACTS + experiment + "/models/" + wire(model.id()) + "/artifacts";
     }
 
@@ -255,6 +305,13 @@ final class MlflowWire {
 
     static <T> List<T> list(@Nullable List<T> given) {
         return given == null ? List.of() : given;
+    }
+
+    /** Null where no name is said. */
+    static @Nullable DatasetName dataset(@Nullable String name, @Nullable String digest) {
+        return text(name).isEmpty()
+                ? null
+                : new DatasetName(text(name), text(digest).isEmpty() ? null : digest);
     }
 
     static String text(@Nullable String value) {

@@ -12,9 +12,7 @@ import dev.trine.identity.ProjectId;
 import dev.trine.registry.ModelFiles;
 import dev.trine.registry.ModelVersion;
 import dev.trine.registry.ModelVersions;
-import dev.trine.shared.TrineException;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -116,16 +114,10 @@ class VersionSources {
         if (!held.equals(model)) {
             throw foreign(source, "model_id");
         }
-        LoggedModel found = find(project, model).orElseThrow(() -> foreign(source, "model_id"));
+        LoggedModel found = MlflowWire.modelId(model)
+                .flatMap(id -> models.find(project, id))
+                .orElseThrow(() -> foreign(source, "model_id"));
         return new Found(source, found.runId(), ModelFiles.within(artifacts.below(found.id(), path), path));
-    }
-
-    private Optional<LoggedModel> find(ProjectId project, String model) {
-        try {
-            return models.find(project, MlflowWire.modelId(model));
-        } catch (TrineException noId) {
-            return Optional.empty();
-        }
     }
 
     private Found copied(ProjectId project, String source, String rest, String run) {

@@ -4,7 +4,10 @@ import dev.trine.experiment.Experiment;
 import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.Experiments;
 import dev.trine.identity.ProjectId;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -34,6 +37,15 @@ class WiredExperiments {
         return number == Experiment.DEFAULT_NUMBER
                 ? Optional.of(experiments.usual(project))
                 : experiments.numbered(project, number);
+    }
+
+    /** Those of some experiments that there are, with their numbers. */
+    Map<ExperimentId, Long> numbers(ProjectId project, Collection<String> wireIds) {
+        return wireIds.stream()
+                .map(MlflowWire::experimentNumber)
+                .distinct()
+                .flatMap(number -> find(project, number).stream())
+                .collect(Collectors.toMap(Experiment::id, Experiment::number));
     }
 
     /** One to which something can be added. */

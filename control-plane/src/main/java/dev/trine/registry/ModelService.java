@@ -81,7 +81,7 @@ class ModelService implements Models, RegisteredModels {
     }
 
     @Override
-    public Page<Model> search(ProjectId project, Search search, @Nullable String token, int size) {
+    public Page<Model> search(ProjectId project, Search<ModelColumn> search, @Nullable String token, int size) {
         return store.search(project, search, token, size);
     }
 

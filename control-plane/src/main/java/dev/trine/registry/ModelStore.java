@@ -7,14 +7,13 @@ import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
 import dev.trine.shared.Search;
-import dev.trine.shared.Search.Attribute;
-import dev.trine.shared.Search.Column;
 import dev.trine.shared.SearchColumns;
+import dev.trine.shared.SearchColumns.Parameters;
+import dev.trine.shared.SearchColumns.Value;
 import dev.trine.shared.SearchStatement;
 import dev.trine.shared.SearchStatement.Rowset;
 import dev.trine.shared.SearchStatement.Tie;
 import dev.trine.shared.SearchStatement.Tie.Kind;
-import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -93,8 +92,8 @@ class ModelStore {
     }
 
     /** The page after {@code token}; without an order by name. */
-    Page<Model> search(ProjectId project, Search search, @Nullable String token, int size) {
-        var statement = new SearchStatement(search, ModelStore::value, TIES, token);
+    Page<Model> search(ProjectId project, Search<ModelColumn> search, @Nullable String token, int size) {
+        var statement = new SearchStatement<>(search, ModelStore::value, TIES, token);
         return statement.page(
                 jdbc,
                 new Rowset(FOUND, COLUMNS, "FROM models m WHERE m.project_id = :project"),
@@ -103,22 +102,15 @@ class ModelStore {
                 ModelStore::model);
     }
 
-    private static SearchColumns.Value value(Column column, String key) {
+    private static Value value(ModelColumn column, Parameters parameters) {
         return switch (column) {
-            case Column.Tag _ -> new SearchColumns.Value("(m.tags ->> :%s)".formatted(key), false);
-            case Attribute attribute ->
+            case ModelColumn.Tag(String key) -> SearchColumns.text("(m.tags ->> %s)".formatted(parameters.add(key)));
+            case ModelColumn.Attribute attribute ->
                 switch (attribute) {
-                    case NAME -> new SearchColumns.Value("m.name", false);
-                    case CREATED_AT -> SearchColumns.millis("m.created_at");
+                    case NAME -> SearchColumns.text("m.name");
                     case UPDATED_AT -> SearchColumns.millis("m.updated_at");
-                    case ID, NUMBER, VERSION, RUN, SOURCE, STATUS, STARTED_AT, ENDED_AT -> throw unknown(column);
                 };
-            case Column.Metric _, Column.Param _ -> throw unknown(column);
         };
-    }
-
-    private static TrineException unknown(Column column) {
-        return TrineException.invalid("filter", "models have no " + column);
     }
 
     /** Changes the name, unless it is taken; says whether it did. */

@@ -150,7 +150,8 @@ class ModelVersionService implements ModelVersions {
     }
 
     @Override
-    public Page<ModelVersion> search(ProjectId project, Search search, @Nullable String token, int size) {
+    public Page<ModelVersion> search(
+            ProjectId project, Search<ModelVersionColumn> search, @Nullable String token, int size) {
         return store.search(project, search, token, size);
     }
 

@@ -10,14 +10,13 @@ import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
 import dev.trine.shared.Rows;
 import dev.trine.shared.Search;
-import dev.trine.shared.Search.Attribute;
-import dev.trine.shared.Search.Column;
 import dev.trine.shared.SearchColumns;
+import dev.trine.shared.SearchColumns.Parameters;
+import dev.trine.shared.SearchColumns.Value;
 import dev.trine.shared.SearchStatement;
 import dev.trine.shared.SearchStatement.Rowset;
 import dev.trine.shared.SearchStatement.Tie;
 import dev.trine.shared.SearchStatement.Tie.Kind;
-import dev.trine.shared.TrineException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -52,6 +51,9 @@ class ModelVersionStore {
     /** Which together name one version. */
     private static final List<Tie> TIES =
             List.of(new Tie("name", Kind.TEXT, true), new Tie("number", Kind.NUMBER, false));
+
+    private static final List<Search.Order<ModelVersionColumn>> LAST_CHANGED_FIRST =
+            List.of(new Search.Order<>(ModelVersionColumn.Attribute.UPDATED_AT, false));
 
     private static final TypeReference<Map<String, Object>> SIGNATURE = new TypeReference<>() {};
     private static final TypeReference<List<ModelFile>> FILES = new TypeReference<>() {};
@@ -157,11 +159,10 @@ class ModelVersionStore {
     }
 
     /** The page after {@code token}; without an order the last changed come first. */
-    Page<ModelVersion> search(ProjectId project, Search search, @Nullable String token, int size) {
-        Search ordered = search.orderBy().isEmpty()
-                ? new Search(search.stage(), search.where(), List.of(new Search.Order(Attribute.UPDATED_AT, false)))
-                : search;
-        var statement = new SearchStatement(ordered, ModelVersionStore::value, TIES, token);
+    Page<ModelVersion> search(ProjectId project, Search<ModelVersionColumn> search, @Nullable String token, int size) {
+        Search<ModelVersionColumn> ordered =
+                search.orderBy().isEmpty() ? new Search<>(search.stage(), search.where(), LAST_CHANGED_FIRST) : search;
+        var statement = new SearchStatement<>(ordered, ModelVersionStore::value, TIES, token);
         return statement.page(
                 jdbc,
                 new Rowset(FOUND, COLUMNS, TABLES + " WHERE m.project_id = :project"),
@@ -170,25 +171,20 @@ class ModelVersionStore {
                 ModelVersionStore::version);
     }
 
-    private static SearchColumns.Value value(Column column, String key) {
+    private static Value value(ModelVersionColumn column, Parameters parameters) {
         return switch (column) {
-            case Column.Tag _ -> new SearchColumns.Value("(v.tags ->> :%s)".formatted(key), false);
-            case Attribute attribute ->
+            case ModelVersionColumn.Tag(String key) ->
+                SearchColumns.text("(v.tags ->> %s)".formatted(parameters.add(key)));
+            case ModelVersionColumn.Attribute attribute ->
                 switch (attribute) {
-                    case NAME -> new SearchColumns.Value("m.name", false);
-                    case VERSION -> new SearchColumns.Value("v.number::double precision", true);
-                    case RUN -> new SearchColumns.Value("replace(v.run_id::text, '-', '')", false);
-                    case SOURCE -> new SearchColumns.Value("v.source", false);
+                    case NAME -> SearchColumns.text("m.name");
+                    case VERSION -> SearchColumns.number("v.number::double precision");
+                    case RUN -> SearchColumns.hex("v.run_id");
+                    case SOURCE -> SearchColumns.text("v.source");
                     case CREATED_AT -> SearchColumns.millis("v.created_at");
                     case UPDATED_AT -> SearchColumns.millis("v.updated_at");
-                    case ID, NUMBER, STATUS, STARTED_AT, ENDED_AT -> throw unknown(column);
                 };
-            case Column.Metric _, Column.Param _ -> throw unknown(column);
         };
-    }
-
-    private static TrineException unknown(Column column) {
-        return TrineException.invalid("filter", "versions of models have no " + column);
     }
 
     void describe(ModelVersionId id, String description, Instant now) {

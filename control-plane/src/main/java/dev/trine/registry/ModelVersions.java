@@ -34,7 +34,7 @@ public interface ModelVersions {
      * @param token of the page before; null or empty for the first one
      * @throws dev.trine.shared.TrineException {@code INVALID_PAGE_TOKEN}
      */
-    Page<ModelVersion> search(ProjectId project, Search search, @Nullable String token, int size);
+    Page<ModelVersion> search(ProjectId project, Search<ModelVersionColumn> search, @Nullable String token, int size);
 
     /** Its files with the objects that hold their bytes. */
     List<Artifact> files(ModelVersionId version);

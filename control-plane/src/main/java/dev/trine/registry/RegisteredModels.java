@@ -25,7 +25,7 @@ public interface RegisteredModels {
      * @param token of the page before; null or empty for the first one
      * @throws dev.trine.shared.TrineException {@code INVALID_PAGE_TOKEN}
      */
-    Page<Model> search(ProjectId project, Search search, @Nullable String token, int size);
+    Page<Model> search(ProjectId project, Search<ModelColumn> search, @Nullable String token, int size);
 
     /** @throws dev.trine.shared.TrineException as {@link #create} */
     void rename(ProjectScope scope, String name, String newName);

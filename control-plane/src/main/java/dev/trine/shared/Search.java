@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param where what must hold, all of it
  * @param orderBy what counts first comes first; what lacks a value is last either way, and NaN next to last
+ * @param <C> what it can be searched by: texts, and numbers, of which times are milliseconds since the epoch
  */
-public record Search(Stage stage, List<Condition> where, List<Order> orderBy) {
+public record Search<C>(Stage stage, List<Condition<C>> where, List<Order<C>> orderBy) {
 
     public Search {
         where = List.copyOf(where);
@@ -22,55 +23,24 @@ public record Search(Stage stage, List<Condition> where, List<Order> orderBy) {
         ANY
     }
 
-    /** What has a value, or none, of each thing searched. */
-    public sealed interface Column {
+    /** Holds for nothing that lacks the column's value, but for {@link Present}; of several values one is enough. */
+    public sealed interface Condition<C> {
 
-        /** The latest value, a number. */
-        record Metric(String key) implements Column {}
-
-        record Param(String key) implements Column {}
-
-        record Tag(String key) implements Column {}
-    }
-
-    /** What everything has; times are milliseconds since the epoch. */
-    public enum Attribute implements Column {
-        /** The 32 hex digits of a run's id. */
-        ID,
-        /** Of experiments. */
-        NUMBER,
-        /** The number of a model's version. */
-        VERSION,
-        /** The 32 hex digits of the id of the run that something comes from. */
-        RUN,
-        /** Where a model's version comes from, in the words of whoever registered it. */
-        SOURCE,
-        NAME,
-        STATUS,
-        STARTED_AT,
-        ENDED_AT,
-        CREATED_AT,
-        UPDATED_AT
-    }
-
-    /** Holds for nothing that lacks the column's value, but for {@link Present}. */
-    public sealed interface Condition {
-
-        Column column();
+        C column();
 
         /** Compares a number; NaN differs from all and is neither less nor more. */
-        record Compared(Column column, Comparison comparison, double value) implements Condition {}
+        record Compared<C>(C column, Comparison comparison, double value) implements Condition<C> {}
 
-        record Text(Column column, Match match, String value) implements Condition {}
+        record Text<C>(C column, Match match, String value) implements Condition<C> {}
 
-        record OneOf(Column column, boolean within, List<String> values) implements Condition {
+        record OneOf<C>(C column, boolean within, List<String> values) implements Condition<C> {
             public OneOf {
                 values = List.copyOf(values);
             }
         }
 
         /** Whether there is a value. */
-        record Present(Column column, boolean present) implements Condition {}
+        record Present<C>(C column, boolean present) implements Condition<C> {}
     }
 
     public enum Comparison {
@@ -90,5 +60,5 @@ public record Search(Stage stage, List<Condition> where, List<Order> orderBy) {
         LIKE_IN_ANY_CASE
     }
 
-    public record Order(Column column, boolean ascending) {}
+    public record Order<C>(C column, boolean ascending) {}
 }

@@ -1,21 +1,69 @@
 package dev.trine.shared;
 
-import dev.trine.shared.Search.Column;
+import org.jspecify.annotations.Nullable;
 
-/** How a table tells what is searched for. */
-public interface SearchColumns {
+/**
+ * How a table tells what is searched for.
+ *
+ * @param <C> what its rows can be searched by
+ */
+@FunctionalInterface
+public interface SearchColumns<C> {
 
-    /** @param sql null where there is no value; of numbers a {@code double precision} */
-    record Value(String sql, boolean number) {}
+    /** @param parameters where whatever the caller says goes */
+    Value value(C column, Parameters parameters);
+
+    /** What a statement is given beside its text. */
+    @FunctionalInterface
+    interface Parameters {
+
+        /** Adds one; returns what stands for it in the statement. */
+        String add(Object value);
+    }
 
     /**
-     * @param key the name of the parameter with the key of a metric, a param or a tag
-     * @throws TrineException {@code VALIDATION_FAILED} if the table has no such column
+     * The value of a row.
+     *
+     * @param sql null where there is no value; of numbers a {@code double precision}
+     * @param among where the row's values are, if it may have several
      */
-    Value value(Column column, String key);
+    record Value(String sql, boolean number, @Nullable Among among) {
+
+        /** The one by which rows are ordered. */
+        Value ordered() {
+            return among == null
+                    ? this
+                    : new Value(
+                            "(SELECT %s %s ORDER BY %s LIMIT 1)".formatted(sql, among.from(), among.first()),
+                            number,
+                            null);
+        }
+    }
+
+    /**
+     * Where the values of a row are.
+     *
+     * @param from the tables and at least one condition: {@code FROM … WHERE …}
+     * @param first the order of which the first value is what the row is ordered by
+     */
+    record Among(String from, String first) {}
+
+    static Value text(String sql) {
+        return new Value(sql, false, null);
+    }
+
+    /** @param sql a {@code double precision} */
+    static Value number(String sql) {
+        return new Value(sql, true, null);
+    }
 
     /** A time as milliseconds since the epoch. */
     static Value millis(String column) {
-        return new Value("floor(extract(epoch FROM %s) * 1000)::double precision".formatted(column), true);
+        return number("floor(extract(epoch FROM %s) * 1000)::double precision".formatted(column));
+    }
+
+    /** The 32 hex digits of an id. */
+    static Value hex(String column) {
+        return text("replace(%s::text, '-', '')".formatted(column));
     }
 }

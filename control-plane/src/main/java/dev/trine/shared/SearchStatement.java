@@ -1,6 +1,5 @@
 package dev.trine.shared;
 
-import dev.trine.shared.Search.Column;
 import dev.trine.shared.Search.Comparison;
 import dev.trine.shared.Search.Condition;
 import dev.trine.shared.Search.Match;
@@ -29,8 +28,10 @@ import tools.jackson.core.JacksonException;
 /**
  * A search as SQL that is put together of fixed pieces; whatever a caller says is a parameter. Pages go by key: what is ordered by has
  * the column names {@code k0}, {@code k1}, …, and a token holds their values in the last row, and those of the ties.
+ *
+ * @param <C> what it can be searched by
  */
-public final class SearchStatement {
+public final class SearchStatement<C> {
 
     /** A column that is never null and orders what is equal otherwise. */
     public record Tie(String column, Kind kind, boolean ascending) {
@@ -74,7 +75,7 @@ public final class SearchStatement {
     /** What of the order is compared: an expression over the columns, and the same of the last row. */
     private record Key(String sql, boolean ascending, String last) {}
 
-    private final SearchColumns columns;
+    private final SearchColumns<C> columns;
     private final List<Tie> ties;
     private final Map<String, Object> parameters = new HashMap<>();
     /** Further columns to select, each with a comma before it. */
@@ -89,13 +90,13 @@ public final class SearchStatement {
     private final String after;
 
     /** @param token of the page before; null or empty for the first one */
-    public SearchStatement(Search search, SearchColumns columns, List<Tie> ties, @Nullable String token) {
+    public SearchStatement(Search<C> search, SearchColumns<C> columns, List<Tie> ties, @Nullable String token) {
         this.columns = columns;
         this.ties = List.copyOf(ties);
         ordered = IntStream.range(0, search.orderBy().size())
                 .mapToObj(index -> "k" + index)
                 .toList();
-        for (Condition condition : search.where()) {
+        for (Condition<C> condition : search.where()) {
             where.append(" AND ").append(sql(condition));
         }
         String given = token == null ? "" : token;
@@ -103,7 +104,7 @@ public final class SearchStatement {
         int size = ordered.size() + ties.size();
         List<@Nullable String> last = first ? Collections.nCopies(size, null) : read(given, size);
         int index = 0;
-        for (Order order : search.orderBy()) {
+        for (Order<C> order : search.orderBy()) {
             order(index, order, last.get(index));
             index++;
         }
@@ -167,9 +168,9 @@ public final class SearchStatement {
                 .encodeToString(Json.write(last).getBytes(StandardCharsets.UTF_8));
     }
 
-    private void order(int index, Order order, @Nullable String last) {
+    private void order(int index, Order<C> order, @Nullable String last) {
         String column = ordered.get(index);
-        Value value = value(order.column());
+        Value value = columns.value(order.column(), this::parameter).ordered();
         selected.append(", ").append(value.sql()).append(" AS ").append(column);
         String name = "last" + index;
         boolean nan = value.number() && "NaN".equals(last);
@@ -206,39 +207,40 @@ public final class SearchStatement {
         return from == 0 ? "%s%s= %s AND %s".formatted(key.sql(), sign.stripTrailing(), key.last(), nested) : nested;
     }
 
-    private Value value(Column column) {
-        String name = "key" + parameters.size();
-        switch (column) {
-            case Column.Metric metric -> parameters.put(name, metric.key());
-            case Column.Param param -> parameters.put(name, param.key());
-            case Column.Tag tag -> parameters.put(name, tag.key());
-            case Search.Attribute _ -> {
-                // has no key
-            }
-        }
-        return columns.value(column, name);
+    private String parameter(Object value) {
+        String name = "value" + parameters.size();
+        parameters.put(name, value);
+        return ":" + name;
     }
 
-    private String sql(Condition condition) {
-        String sql = value(condition.column()).sql();
-        String name = "value" + parameters.size();
+    private String sql(Condition<C> condition) {
+        Value value = columns.value(condition.column(), this::parameter);
+        SearchColumns.Among among = value.among();
+        if (among == null) {
+            return sql(condition, value.sql());
+        }
+        return condition instanceof Condition.Present<C> present
+                ? (present.present() ? "EXISTS (SELECT 1 %s)" : "NOT EXISTS (SELECT 1 %s)").formatted(among.from())
+                : "EXISTS (SELECT 1 %s AND %s)".formatted(among.from(), sql(condition, value.sql()));
+    }
+
+    private String sql(Condition<C> condition, String sql) {
         return switch (condition) {
-            case Condition.Compared number -> {
-                parameters.put(name, number.value());
-                String compared = "%s %s :%s".formatted(sql, sign(number.comparison()), name);
+            case Condition.Compared<C> number -> {
+                String compared = "%s %s %s".formatted(sql, sign(number.comparison()), parameter(number.value()));
                 yield number.comparison() == Comparison.DIFFERENT
                         ? compared
                         : compared + " AND %s <> 'NaN'".formatted(sql);
             }
-            case Condition.Text text -> {
-                parameters.put(name, text.value());
-                yield "%s %s :%s%s".formatted(sql, sign(text.match()), name, escape(text.match()));
-            }
-            case Condition.OneOf oneOf -> {
-                parameters.put(name, oneOf.values().toArray(String[]::new));
-                yield "CAST(%s AS text) %s (:%s)".formatted(sql, oneOf.within() ? "= ANY" : "<> ALL", name);
-            }
-            case Condition.Present present -> sql + (present.present() ? " IS NOT NULL" : " IS NULL");
+            case Condition.Text<C> text ->
+                "%s %s %s%s".formatted(sql, sign(text.match()), parameter(text.value()), escape(text.match()));
+            case Condition.OneOf<C> oneOf ->
+                "CAST(%s AS text) %s (%s)"
+                        .formatted(
+                                sql,
+                                oneOf.within() ? "= ANY" : "<> ALL",
+                                parameter(oneOf.values().toArray(String[]::new)));
+            case Condition.Present<C> present -> sql + (present.present() ? " IS NOT NULL" : " IS NULL");
         };
     }
 

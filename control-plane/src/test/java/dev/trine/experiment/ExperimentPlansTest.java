@@ -56,7 +56,7 @@ class ExperimentPlansTest {
 
     @Test
     void runsOfAnExperimentByTheirStart() {
-        var latest = new Search(Search.Stage.ACTIVE, List.of(), List.of());
+        var latest = new Search<RunColumn>(Search.Stage.ACTIVE, List.of(), List.of());
         List<ExperimentId> within = List.of(EXPERIMENT);
         String token = RUNS.search(PROJECT, within, latest, null, 50).nextPageToken();
         PLANS.of(() -> RUNS.search(PROJECT, within, latest, null, 50)).uses("runs_by_start", "experiment_id =");

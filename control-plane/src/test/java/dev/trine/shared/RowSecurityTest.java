@@ -84,6 +84,11 @@ class RowSecurityTest {
             INSERT INTO run_latest_metrics (run_id, key, step, timestamp_ms, value) VALUES (:p, 'k', 1, 1, 1);
             INSERT INTO logged_models (id, project_id, experiment_id, run_id, name, model_type, status, created_at, updated_at)
             VALUES (:p, :p, :p, :p, 'm', '', 'LOGGED_MODEL_READY', now(), now());
+            INSERT INTO logged_model_metrics (model_id, run_id, key, step, timestamp_ms, value) VALUES (:p, :p, 'k', 1, 1, 1);
+            INSERT INTO logged_datasets (id, project_id, experiment_id, name, digest, source_type, source, created_at)
+            VALUES (:p, :p, :p, 'd', '-', 'http', '{}', now());
+            INSERT INTO run_datasets (run_id, dataset_id) VALUES (:p, :p);
+            INSERT INTO run_models (run_id, model_id, role, step) VALUES (:p, :p, 'OUTPUT', 0);
             INSERT INTO artifacts (owner_id, path, object_key, sha256, size_bytes, created_at) VALUES (:p, 'f', '-', '-', 1, now());
             INSERT INTO models (id, project_id, name, created_by, created_at, updated_at) VALUES (:p, :p, 'm', :p, now(), now());
             INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, created_by, created_at, updated_at)

@@ -41,6 +41,7 @@ class BlobUsesTest {
             "model_versions.tags",
             "models.tags",
             "nodes.labels",
+            "run_datasets.tags",
             "training_jobs.spec");
 
     private static final String SHA256 = "ab".repeat(32);
