@@ -168,6 +168,13 @@ export const run = (id: string) =>
     refetchInterval: (query) => (query.state.data !== undefined && liveRun(query.state.data) ? 2000 : false),
   });
 
+export const lineage = (runId: string, live: boolean) =>
+  queryOptions({
+    queryKey: ["runs", runId, "lineage"],
+    queryFn: () => data(api.GET("/api/v1/runs/{id}/lineage", { params: { path: { id: runId } } })),
+    refetchInterval: live ? 5000 : false,
+  });
+
 export const metric = (runId: string, key: string, live: boolean) =>
   queryOptions({
     queryKey: ["runs", runId, "metrics", key],

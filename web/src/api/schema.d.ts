@@ -844,6 +844,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a run was given, and what came of it: datasets and logged models as its client told them
+         * @description Needs the permission `experiments:read`, which the role viewer and every stronger one has.
+         */
+        get: operations["experiment.lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{id}/metrics/{key}": {
         parameters: {
             query?: never;
@@ -1368,6 +1388,14 @@ export interface components {
             /** Format: int64 */
             sizeBytes: number;
         };
+        /** @description That a run was given it. */
+        DatasetInput: {
+            dataset: components["schemas"]["LoggedDataset"];
+            /** @description what for */
+            tags: {
+                [key: string]: string;
+            };
+        };
         /** @description One page of a list. */
         DatasetPage: {
             items: components["schemas"]["Dataset"][];
@@ -1636,6 +1664,31 @@ export interface components {
              */
             nextOffset: number;
             text: string;
+        };
+        /** @description Data as a client describes it; of an experiment, its name and digest are one dataset. */
+        LoggedDataset: {
+            /** @description tells its content from others of the name */
+            digest: string;
+            name: string;
+            /** @description figures about it, as the client writes them */
+            profile?: string;
+            /** @description its columns, as the client writes them */
+            schema?: string;
+            /** @description the place, in the form of its type */
+            source: string;
+            /** @description what kind of place it comes from, such as `http` */
+            sourceType: string;
+        };
+        /** @description A logged model as the run has it. */
+        LoggedModelOfRun: {
+            /** @example lm_0192f0c1a2b37c4d8e5f60718293a4b5 */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description the run's own count when it made the model; 0 of one that it used
+             */
+            step: number;
         };
         /** @description The caller, and every organization and project they reach. */
         Me: {
@@ -1966,6 +2019,15 @@ export interface components {
             };
             /** Format: int64 */
             version: number;
+        };
+        /** @description What a run was given, and what came of it. */
+        RunLineage: {
+            /** @description in the order of their names and digests */
+            datasets: components["schemas"]["DatasetInput"][];
+            /** @description the logged models that it used */
+            modelInputs: components["schemas"]["LoggedModelOfRun"][];
+            /** @description those that it made */
+            modelOutputs: components["schemas"]["LoggedModelOfRun"][];
         };
         /** @description One page of a list. */
         RunPage: {
@@ -3982,6 +4044,37 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiment.lineage": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLineage"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -50,6 +50,21 @@ describe("every page", () => {
     await waitFor(() => expect(screen.queryByRole("alert")).not.toBeInTheDocument());
   });
 
+  it("tells what a run was given and what it made", async () => {
+    stubBackend();
+    renderApp(`/runs/${fixtures.run.id}`);
+    const card = (await screen.findByRole("heading", { name: "Inputs and outputs" })).closest("section");
+    expect(card).toHaveTextContent(/wine.*training.*digest a1b2c3d4, from http.*teacher.*student.*at step 7/);
+    expect(card).not.toHaveTextContent("at step 0");
+  });
+
+  it("has no room for inputs and outputs that nobody told of", async () => {
+    stubBackend({ ...project, "GET /api/v1/runs/*/lineage": { datasets: [], modelInputs: [], modelOutputs: [] } });
+    renderApp(`/runs/${fixtures.run.id}`);
+    expect(await screen.findByText("Artifacts")).toBeVisible();
+    expect(screen.queryByText("Inputs and outputs")).not.toBeInTheDocument();
+  });
+
   it.each(LISTS)("%s says what to do when there is nothing", async (address, empty) => {
     stubBackend(emptyProject);
     renderApp(address);

@@ -35,6 +35,7 @@ export const project: Routes = {
   "GET /api/v1/runs/*": fixtures.run,
   "GET /api/v1/runs/*/metrics/*": (request: Request) =>
     fixtures.history(decodeURIComponent(new URL(request.url).pathname.split("/").at(-1) ?? "")),
+  "GET /api/v1/runs/*/lineage": fixtures.lineage,
   "GET /api/v1/runs/*/artifacts/content": fixtures.modelDescription,
   "GET /api/v1/runs/*/artifacts": { items: fixtures.artifacts },
   "GET /api/v1/evaluation/jobs": list(fixtures.evaluation),

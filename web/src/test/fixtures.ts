@@ -11,6 +11,7 @@ import type {
   ModelVersion,
   Overview,
   Run,
+  RunLineage,
   Split,
   TrainingJob,
 } from "@/api/types";
@@ -173,6 +174,17 @@ export const run: Run = {
   tags: { "trine.job": job.id },
   startedAt: at(62),
   endedAt: at(68),
+};
+
+export const lineage: RunLineage = {
+  datasets: [
+    {
+      dataset: { name: "wine", digest: "a1b2c3d4", sourceType: "http", source: "{}" },
+      tags: { "mlflow.data.context": "training" },
+    },
+  ],
+  modelInputs: [{ id: "lm_0190a1b2c3d40000000000000000eeee", name: "teacher", step: 0 }],
+  modelOutputs: [{ id: "lm_0190a1b2c3d40000000000000000ffff", name: "student", step: 7 }],
 };
 
 export const secondRun: Run = {

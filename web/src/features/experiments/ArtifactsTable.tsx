@@ -13,7 +13,7 @@ export function ArtifactsTable({ runId, live }: { runId: string; live: boolean }
   const { t } = useTranslation(["experiments", "ui"]);
   const list = useList(artifacts(runId));
   const columns: ColumnDef<ArtifactFile>[] = [
-    { accessorKey: "path", header: t("experiments:artifact.path"), meta: { className: "font-mono text-xs" } },
+    { accessorKey: "path", header: t("experiments:artifact.path"), meta: { className: "min-w-40 font-mono text-xs" } },
     {
       accessorKey: "sizeBytes",
       header: t("ui:size"),

@@ -9,6 +9,7 @@ import { formatMetric, shortId } from "@/lib/format";
 import { useCan } from "@/lib/useCan";
 import { Button, Card, CopyableId, Elapsed, Facts, Meta, PageHeader, RelativeTime, StatusBadge } from "@/ui";
 import { ArtifactsTable } from "./ArtifactsTable";
+import { LineageCard } from "./LineageCard";
 import { MetricCharts } from "./MetricCharts";
 
 const route = getRouteApi("/shell/runs/$id");
@@ -72,6 +73,7 @@ export function RunPage() {
             <Values empty={t("experiments:nothing")} items={tags} />
           </Card>
         </div>
+        <LineageCard runId={run.id} live={live} />
         <MetricCharts runId={run.id} keys={Object.keys(run.metrics)} live={live} />
         <h2 className="mt-2 text-sm font-semibold">{t("experiments:artifact.title")}</h2>
         <ArtifactsTable runId={run.id} live={live} />

@@ -105,6 +105,14 @@ class ExperimentController {
         return kept.require(scope.projectId(), id);
     }
 
+    /** What a run was given, and what came of it: datasets and logged models as its client told them. */
+    @GetMapping("/runs/{id}/lineage")
+    @Requires(Permission.EXPERIMENTS_READ)
+    RunLineage lineage(ProjectScope scope, @PathVariable RunId id) {
+        Run run = kept.require(scope.projectId(), id);
+        return kept.lineage(scope.projectId(), List.of(run.id())).getOrDefault(run.id(), RunLineage.NONE);
+    }
+
     /** The history of a metric; of more than {@code maxPoints} those that draw the same line. */
     @GetMapping("/runs/{id}/metrics/{key}")
     @Requires(Permission.EXPERIMENTS_READ)

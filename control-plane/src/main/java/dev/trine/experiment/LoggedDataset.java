@@ -1,5 +1,6 @@
 package dev.trine.experiment;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public record LoggedDataset(
      *
      * @param tags what for
      */
+    @Schema(name = "DatasetInput")
     public record Input(LoggedDataset dataset, Map<String, String> tags) {
 
         /** The tag that says what a dataset was given for, such as training. */

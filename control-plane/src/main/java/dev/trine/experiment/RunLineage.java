@@ -1,5 +1,6 @@
 package dev.trine.experiment;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
 /**
@@ -9,8 +10,7 @@ import java.util.List;
  * @param modelInputs the logged models that it used
  * @param modelOutputs those that it made
  */
-public record RunLineage(
-        List<LoggedDataset.Input> datasets, List<LoggedModelId> modelInputs, List<ModelOutput> modelOutputs) {
+public record RunLineage(List<LoggedDataset.Input> datasets, List<Model> modelInputs, List<Model> modelOutputs) {
 
     public static final RunLineage NONE = new RunLineage(List.of(), List.of(), List.of());
 
@@ -20,6 +20,11 @@ public record RunLineage(
         modelOutputs = List.copyOf(modelOutputs);
     }
 
-    /** @param step the run's own count when it made the model */
-    public record ModelOutput(LoggedModelId model, long step) {}
+    /**
+     * A logged model as the run has it.
+     *
+     * @param step the run's own count when it made the model; 0 of one that it used
+     */
+    @Schema(name = "LoggedModelOfRun")
+    public record Model(LoggedModelId id, String name, long step) {}
 }

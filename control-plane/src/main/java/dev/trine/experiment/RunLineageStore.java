@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
-import dev.trine.experiment.RunLineage.ModelOutput;
+import dev.trine.experiment.RunLineage.Model;
 import dev.trine.identity.ProjectId;
 import dev.trine.shared.IdSource;
 import dev.trine.shared.Json;
@@ -95,18 +95,18 @@ class RunLineageStore {
     }
 
     /** Of a model that the run made already, the step counts that is told last. */
-    void addModels(RunId run, Role role, List<ModelOutput> models) {
+    void addModels(RunId run, Role role, Map<LoggedModelId, Long> steps) {
         batches.batchUpdate(
                 """
                 INSERT INTO run_models (run_id, model_id, role, step) VALUES (:run, :model, :role, :step)
                 ON CONFLICT (run_id, model_id, role) DO UPDATE SET step = excluded.step
                 """,
-                models.stream()
-                        .sorted(Comparator.comparing(output -> output.model().value()))
-                        .map(output -> new MapSqlParameterSource("run", run.value())
-                                .addValue("model", output.model().value())
+                steps.entrySet().stream()
+                        .sorted(Comparator.comparing(model -> model.getKey().value()))
+                        .map(model -> new MapSqlParameterSource("run", run.value())
+                                .addValue("model", model.getKey().value())
                                 .addValue("role", role.name())
-                                .addValue("step", output.step()))
+                                .addValue("step", model.getValue()))
                         .toArray(SqlParameterSource[]::new));
     }
 
@@ -131,10 +131,10 @@ class RunLineageStore {
                 .list()
                 .stream()
                 .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
-        record ModelOfRun(UUID run, Role role, ModelOutput model) {}
-        Map<UUID, Map<Role, List<ModelOutput>>> models = jdbc
+        record ModelOfRun(UUID run, Role role, Model model) {}
+        Map<UUID, Map<Role, List<Model>>> models = jdbc
                 .sql("""
-                        SELECT used.run_id, used.role, used.model_id, used.step
+                        SELECT used.run_id, used.role, used.model_id, model.name, used.step
                           FROM run_models used JOIN logged_models model ON model.id = used.model_id
                          WHERE used.run_id = ANY (:runs) AND model.project_id = :project
                          ORDER BY used.step, used.model_id
@@ -144,21 +144,22 @@ class RunLineageStore {
                 .query((row, number) -> new ModelOfRun(
                         row.getObject("run_id", UUID.class),
                         Role.valueOf(row.getString("role")),
-                        new ModelOutput(new LoggedModelId(row.getObject("model_id", UUID.class)), row.getLong("step"))))
+                        new Model(
+                                new LoggedModelId(row.getObject("model_id", UUID.class)),
+                                row.getString("name"),
+                                row.getLong("step"))))
                 .list()
                 .stream()
                 .collect(groupingBy(
                         ModelOfRun::run, groupingBy(ModelOfRun::role, mapping(ModelOfRun::model, toList()))));
         var all = new HashMap<RunId, RunLineage>();
         for (RunId run : runs) {
-            Map<Role, List<ModelOutput>> ofRun = models.getOrDefault(run.value(), Map.of());
+            Map<Role, List<Model>> ofRun = models.getOrDefault(run.value(), Map.of());
             all.put(
                     run,
                     new RunLineage(
                             datasets.getOrDefault(run.value(), List.of()),
-                            ofRun.getOrDefault(Role.INPUT, List.of()).stream()
-                                    .map(ModelOutput::model)
-                                    .toList(),
+                            ofRun.getOrDefault(Role.INPUT, List.of()),
                             ofRun.getOrDefault(Role.OUTPUT, List.of())));
         }
         return all;

@@ -2,7 +2,6 @@ package dev.trine.experiment;
 
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.Experiments.RunStatus;
-import dev.trine.experiment.RunLineage.ModelOutput;
 import dev.trine.experiment.RunLineageStore.Role;
 import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
@@ -20,6 +19,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -159,18 +160,17 @@ class RunService implements Runs {
 
     @Override
     @Transactional
-    public void addInputs(ProjectScope scope, Run run, List<LoggedDataset.Input> datasets, List<LoggedModelId> used) {
+    public void addInputs(
+            ProjectScope scope, Run run, List<LoggedDataset.Input> datasets, Collection<LoggedModelId> used) {
         lineage.addDatasets(scope.projectId(), run.experimentId(), run.id(), datasets, clock.instant());
         lineage.addModels(
-                run.id(),
-                Role.INPUT,
-                used.stream().map(model -> new ModelOutput(model, 0)).toList());
+                run.id(), Role.INPUT, used.stream().collect(Collectors.toMap(Function.identity(), model -> 0L)));
     }
 
     @Override
     @Transactional
-    public void addOutputs(RunId run, List<ModelOutput> made) {
-        lineage.addModels(run, Role.OUTPUT, made);
+    public void addOutputs(RunId run, Map<LoggedModelId, Long> steps) {
+        lineage.addModels(run, Role.OUTPUT, steps);
     }
 
     @Override

@@ -92,10 +92,10 @@ public interface Runs {
     List<MetricPoint> history(RunId run, String key, @Nullable MetricPoint after, int limit);
 
     /** Adds to what a run was given; of what it has already nothing changes. */
-    void addInputs(ProjectScope scope, Run run, List<LoggedDataset.Input> datasets, List<LoggedModelId> models);
+    void addInputs(ProjectScope scope, Run run, List<LoggedDataset.Input> datasets, Collection<LoggedModelId> models);
 
-    /** Adds logged models to what came of a run. */
-    void addOutputs(RunId run, List<RunLineage.ModelOutput> models);
+    /** Adds logged models to what came of a run, each with the run's own count when it made the model. */
+    void addOutputs(RunId run, Map<LoggedModelId, Long> steps);
 
     /** What some runs were given, and what came of them. */
     Map<RunId, RunLineage> lineage(ProjectId project, Collection<RunId> runs);

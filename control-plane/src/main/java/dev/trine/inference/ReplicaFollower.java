@@ -5,6 +5,8 @@ import dev.trine.identity.Permission;
 import dev.trine.shared.Wakeups;
 import dev.trine.workload.Workload;
 import dev.trine.workload.WorkloadFollower;
+import dev.trine.workload.WorkloadState;
+import java.time.Clock;
 import org.springframework.stereotype.Component;
 
 /** Carries what a model server's workload does into its replica and service. */
@@ -14,11 +16,13 @@ class ReplicaFollower implements WorkloadFollower {
     private final ReplicaStore replicas;
     private final ServiceHealth health;
     private final Wakeups wakeups;
+    private final Clock clock;
 
-    ReplicaFollower(ReplicaStore replicas, ServiceHealth health, Wakeups wakeups) {
+    ReplicaFollower(ReplicaStore replicas, ServiceHealth health, Wakeups wakeups, Clock clock) {
         this.replicas = replicas;
         this.health = health;
         this.wakeups = wakeups;
+        this.clock = clock;
     }
 
     @Override
@@ -35,7 +39,14 @@ class ReplicaFollower implements WorkloadFollower {
     public void changed(Workload workload) {
         replicas.serviceOf(workload.id()).ifPresent(service -> {
             health.settle(service, () -> {
-                replicas.follow(workload.id(), state(workload), workload.reason(), workload.host(), workload.port());
+                replicas.follow(
+                        workload.id(),
+                        state(workload),
+                        workload.state() == WorkloadState.RUNNING,
+                        workload.reason(),
+                        workload.host(),
+                        workload.port(),
+                        clock.instant());
                 return true;
             });
             wakeups.publish(ReplicaProber.TOPIC);

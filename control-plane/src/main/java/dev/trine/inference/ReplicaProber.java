@@ -28,7 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Asks each replica that listens whether it is ready ({@code GET /v2/health/ready}), and only then lets the gateway know of it.
- * It goes on asking: one that stops answering gets no requests, and is started anew if that lasts. All that is written is written
+ * It goes on asking: one that stops answering gets no requests, and is started anew if that lasts, as is one that does not begin to. All that is written is written
  * again to the same effect, so every copy of the control plane may ask.
  */
 @Component
@@ -45,6 +45,9 @@ class ReplicaProber extends BackgroundLoop {
     private static final int SILENT_AFTER = 3;
 
     private static final Duration STARTED_ANEW_AFTER = Duration.ofSeconds(30);
+
+    /** Reading a large model from a slow disk takes its time. */
+    private static final Duration READY_WITHIN = Duration.ofMinutes(30);
 
     private final ReplicaStore replicas;
     private final ServiceHealth health;
@@ -87,6 +90,13 @@ class ReplicaProber extends BackgroundLoop {
     /** Asks all side by side: one that does not answer keeps no other waiting. */
     @Override
     protected Duration pass() {
+        replicas.startingSince(clock.instant().minus(READY_WITHIN))
+                .forEach(workload -> workloads.restart(
+                        workload,
+                        new Reason(
+                                "NOT_READY_IN_TIME",
+                                "started anew, because it did not become ready within %d minutes"
+                                        .formatted(READY_WITHIN.toMinutes()))));
         List<Listening> listening = replicas.listening();
         silent.keySet().retainAll(listening.stream().map(Listening::id).collect(Collectors.toSet()));
         for (Listening replica : listening) {

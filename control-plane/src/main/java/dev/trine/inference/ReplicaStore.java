@@ -53,18 +53,23 @@ class ReplicaStore {
                 .map(InferenceServiceId::new);
     }
 
-    /** Follows the workload: where it listens now, or why it does not. */
+    /** Follows the workload: whether it runs, where it listens now, or why it does not. */
     void follow(
             WorkloadId workload,
             ReplicaState state,
+            boolean running,
             @Nullable Reason reason,
             @Nullable String host,
-            @Nullable Integer port) {
+            @Nullable Integer port,
+            Instant now) {
         jdbc.sql("""
                         UPDATE inference_replicas
-                           SET state = :state, reason_code = :code, reason_message = :message, host = :host, port = :port
+                           SET state = :state, reason_code = :code, reason_message = :message, host = :host, port = :port,
+                               running_since = CASE WHEN :running THEN coalesce(running_since, :now) END
                          WHERE workload_id = :workload
                         """)
+                .param("running", running)
+                .param("now", Rows.utc(now))
                 .param("workload", workload.value())
                 .param("state", state.name())
                 .param("code", reason == null ? null : reason.code())
@@ -103,6 +108,15 @@ class ReplicaStore {
                         .param("port", seen.port())
                         .update()
                 == 1;
+    }
+
+    /** What runs since before a moment and has not become ready. */
+    List<WorkloadId> startingSince(Instant moment) {
+        return jdbc.sql(
+                        "SELECT workload_id FROM inference_replicas WHERE state = 'STARTING' AND running_since < :moment")
+                .param("moment", Rows.utc(moment))
+                .query((row, number) -> InferenceServiceStore.workload(row))
+                .list();
     }
 
     List<Listening> listening() {

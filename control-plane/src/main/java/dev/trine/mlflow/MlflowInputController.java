@@ -6,15 +6,14 @@ import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.LoggedDataset;
 import dev.trine.experiment.LoggedModelId;
 import dev.trine.experiment.Run;
-import dev.trine.experiment.RunLineage;
 import dev.trine.experiment.Runs;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.mlflow.MlflowWire.Pair;
 import io.swagger.v3.oas.annotations.Hidden;
-import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -100,13 +99,12 @@ class MlflowInputController {
                 .map(DatasetInput::checked)
                 .toList();
         Run run = wired.active(scope.projectId(), asked.runId());
-        Collection<LoggedModelId> used = models.known(
-                        scope.projectId(),
-                        MlflowWire.list(asked.models()).stream()
-                                .map(input -> MlflowLimits.required("model_id", input.modelId()))
-                                .toList())
-                .values();
-        runs.addInputs(scope, run, datasets, List.copyOf(used));
+        Map<String, LoggedModelId> used = models.known(
+                scope.projectId(),
+                MlflowWire.list(asked.models()).stream()
+                        .map(input -> MlflowLimits.required("model_id", input.modelId()))
+                        .toList());
+        runs.addInputs(scope, run, datasets, new LinkedHashSet<>(used.values()));
         return Map.of();
     }
 
@@ -128,11 +126,7 @@ class MlflowInputController {
             LoggedModelId model = known.get(MlflowWire.text(output.modelId()));
             steps.put(Objects.requireNonNull(model), output.step() == null ? 0 : output.step());
         }
-        runs.addOutputs(
-                run.id(),
-                steps.entrySet().stream()
-                        .map(output -> new RunLineage.ModelOutput(output.getKey(), output.getValue()))
-                        .toList());
+        runs.addOutputs(run.id(), steps);
         return Map.of();
     }
 

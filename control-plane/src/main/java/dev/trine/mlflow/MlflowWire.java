@@ -107,14 +107,14 @@ final class MlflowWire {
                         lineage.datasets().stream().map(MlflowWire::input).toList(),
                         "model_inputs",
                         lineage.modelInputs().stream()
-                                .map(model -> Map.of("model_id", wire(model)))
+                                .map(model -> Map.of("model_id", wire(model.id())))
                                 .toList()));
         json.put(
                 "outputs",
                 Map.of(
                         "model_outputs",
                         lineage.modelOutputs().stream()
-                                .map(output -> Map.of("model_id", wire(output.model()), "step", output.step()))
+                                .map(model -> Map.of("model_id", wire(model.id()), "step", model.step()))
                                 .toList()));
         return json;
     }

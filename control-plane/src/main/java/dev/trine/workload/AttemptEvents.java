@@ -20,6 +20,10 @@ class AttemptEvents {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptEvents.class);
     private static final int AT_ONCE = 1 << 20;
+    /** Pieces in one step of a workload, so that one which has told much keeps no other waiting. */
+    private static final int MOST_IN_A_STEP = 32;
+    /** Bytes of an attempt's events; a program that tells more is heard no further. */
+    static final long MOST_EVENTS = 256L << 20;
 
     private final WorkloadStore store;
     private final WorkloadService workloads;
@@ -50,10 +54,17 @@ class AttemptEvents {
         });
     }
 
-    void readAll(Executor executor, Held held) throws IOException {
-        while (read(executor, held)) {
-            // until nothing is left
+    /**
+     * Takes down what an attempt that has ended has told; false if there is more than one step may take. Its last line may lack
+     * its end.
+     */
+    boolean readRest(Executor executor, Held held) throws IOException {
+        for (int i = 0; i < MOST_IN_A_STEP; i++) {
+            if (!read(executor, held)) {
+                return !read(executor, held, true) || !read(executor, held);
+            }
         }
+        return false;
     }
 
     /**
@@ -61,11 +72,22 @@ class AttemptEvents {
      * alone. Lines that cannot be kept are ignored, one by one, and counted.
      */
     boolean read(Executor executor, Held held) throws IOException {
+        return read(executor, held, false);
+    }
+
+    /** @param last whether nothing follows, so that a line without its end is whole */
+    private boolean read(Executor executor, Held held, boolean last) throws IOException {
         long offset = store.files(held.attempt().id()).eventsOffset();
+        if (offset >= MOST_EVENTS) {
+            return false;
+        }
         byte[] bytes = executor.read(held.attempt().id().toString(), Channel.EVENTS, offset, AT_ONCE);
-        EventLines.Parsed parsed = EventLines.parse(bytes, AT_ONCE);
+        EventLines.Parsed parsed = last ? EventLines.parseLast(bytes) : EventLines.parse(bytes, AT_ONCE);
         if (parsed.bytesRead() == 0) {
             return false;
+        }
+        if (offset + parsed.bytesRead() >= MOST_EVENTS) {
+            parsed = parsed.withWarning("events after the first %d MiB are not read".formatted(MOST_EVENTS >> 20));
         }
         String host = executor.address(held.attempt().id().toString());
         try {
@@ -76,7 +98,7 @@ class AttemptEvents {
             }
             LOG.warn("what {} tells cannot be kept at once, so its lines go one by one", held.id(), e);
         }
-        EventLines.Parsed line = EventLines.parse(EventLines.firstLine(bytes), AT_ONCE);
+        EventLines.Parsed line = last ? parsed : EventLines.parse(EventLines.firstLine(bytes), AT_ONCE);
         try {
             return keep(held, host, offset, line);
         } catch (RuntimeException e) {

@@ -36,6 +36,11 @@ final class EventLines {
         Parsed {
             events = List.copyOf(events);
         }
+
+        /** The same with one more line that says nothing which can be kept. */
+        Parsed withWarning(String why) {
+            return new Parsed(events, bytesRead, ignored + 1, firstIgnored == null ? why : firstIgnored);
+        }
     }
 
     /**
@@ -60,6 +65,17 @@ final class EventLines {
             return new Parsed(List.of(), bytes.length, 0, "it is longer than %d bytes".formatted(most));
         }
         return new Parsed(events, start, wrong.size(), wrong.isEmpty() ? null : wrong.getFirst());
+    }
+
+    /** What the very last line says, which no end of a line follows. */
+    static Parsed parseLast(byte[] bytes) {
+        if (bytes.length == 0) {
+            return new Parsed(List.of(), 0, 0, null);
+        }
+        byte[] ended = Arrays.copyOf(bytes, bytes.length + 1);
+        ended[bytes.length] = '\n';
+        Parsed parsed = parse(ended, Integer.MAX_VALUE);
+        return new Parsed(parsed.events(), bytes.length, parsed.ignored(), parsed.firstIgnored());
     }
 
     /** The first whole line alone; for when all of them together cannot be kept. */

@@ -130,8 +130,12 @@ class WorkloadReconciler implements LostNodes {
                 wakeups.publish(WorkloadService.outputTopic(held.id()));
             }
             case Observation.Ended ended -> {
-                told.readAll(executor, held);
-                endings.finish(executor, held, ended);
+                // whoever waits for a cancel does not wait for all that its program had to tell
+                if (told.readRest(executor, held) || toEnd) {
+                    endings.finish(executor, held, ended);
+                } else {
+                    wakeups.publish(WorkloadService.RECONCILE_TOPIC);
+                }
             }
         }
     }

@@ -13,7 +13,9 @@ import dev.trine.workload.Workloads;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,39 @@ class ReplicaProberTest {
 
     private static String routes(Copy copy) {
         return copy.bean(ReplicaStore.class).routes().toString();
+    }
+
+    @Test
+    void oneThatNeverBecomesReadyIsStartedAnew() throws Exception {
+        var node = new MemoryExecutor("a", 1);
+        try (var copy = new Copy(Schema.freshDatabase(), folder, node)) {
+            String service = Services.deploy(copy, 1);
+            node.next();
+            copy.await(
+                    SERVICES + service,
+                    now -> !copy.bean(ReplicaStore.class)
+                            .startingSince(Instant.parse("9000-01-01T00:00:00Z"))
+                            .isEmpty());
+            var clock = new MovableClock();
+            ReplicaProber prober = prober(copy, clock);
+            prober.pass();
+            assertThat(node.isLaunched()).as("it is not yet late").isFalse();
+            clock.move(Duration.ofDays(36_500));
+            await("another attempt").until(() -> {
+                prober.pass();
+                return node.isLaunched();
+            });
+        }
+    }
+
+    private static ReplicaProber prober(Copy copy, Clock clock) {
+        return new ReplicaProber(
+                copy.bean(ReplicaStore.class),
+                copy.bean(ServiceHealth.class),
+                copy.bean(Workloads.class),
+                copy.bean(TransactionTemplate.class),
+                copy.bean(Wakeups.class),
+                clock);
     }
 
     @Test
@@ -70,13 +105,7 @@ class ReplicaProberTest {
             status.set(503);
             awaitReplica(copy, service, "NOT_READY");
             var clock = new MovableClock();
-            var prober = new ReplicaProber(
-                    copy.bean(ReplicaStore.class),
-                    copy.bean(ServiceHealth.class),
-                    copy.bean(Workloads.class),
-                    copy.bean(TransactionTemplate.class),
-                    copy.bean(Wakeups.class),
-                    clock);
+            ReplicaProber prober = prober(copy, clock);
             await("another attempt").until(() -> {
                 prober.pass();
                 clock.move(Duration.ofSeconds(20));

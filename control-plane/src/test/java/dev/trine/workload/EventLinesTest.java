@@ -44,6 +44,16 @@ class EventLinesTest {
     }
 
     @Test
+    void theVeryLastLineNeedsNoEnd() {
+        byte[] line = "{\"type\":\"tag\",\"key\":\"a\",\"value\":\"b\"}".getBytes(StandardCharsets.UTF_8);
+        assertThat(EventLines.parseLast(line))
+                .isEqualTo(new EventLines.Parsed(List.of(new WorkloadEvent.Tag("a", "b")), line.length, 0, null));
+        assertThat(EventLines.parseLast("half".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new EventLines.Parsed(List.of(), 4, 1, "it is not a JSON object"));
+        assertThat(EventLines.parseLast(new byte[0])).isEqualTo(new EventLines.Parsed(List.of(), 0, 0, null));
+    }
+
+    @Test
     void aPortIsAWholeNumberThatAServerCanListenOn() {
         assertThat(events("""
                         {"type":"listening","port":0}

@@ -74,6 +74,20 @@ class RunningWorkloadsTest {
         assertThat(run.path("tags").path("trine.warning").asString()).endsWith("lr, twice at once");
     }
 
+    /** More than one step of a workload takes, and its last word has no end of a line. */
+    @Test
+    void whatAProgramHasToldToTheEndIsReadPieceByPiece() throws Exception {
+        String job = copy.job("talkative", 1);
+        Started program = NODE.next();
+        for (int i = 0; i < 40; i++) {
+            program.tell("x".repeat((1 << 20) - 1) + "\n");
+        }
+        program.tell("{\"type\":\"param\",\"key\":\"last\",\"value\":\"word\"}");
+        program.end(Cause.COMPLETED);
+        copy.awaitJob(job, "SUCCEEDED");
+        assertThat(run(job).path("params").path("last").asString()).isEqualTo("word");
+    }
+
     @Test
     void manyWaitingJobsLeaveTheApiItsConnections() throws Exception {
         String first = copy.job("holds the node", 1);

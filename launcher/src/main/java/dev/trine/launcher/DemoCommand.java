@@ -64,9 +64,13 @@ final class DemoCommand implements Callable<Integer> {
         var platform = new Platform(kept, options);
         CountDownLatch stopped = UpCommand.stopAtShutdown(platform);
         try {
-            platform.start("127.0.0.1", port, UpCommand.webRoot(), password.value());
+            UpCommand.start(kept, platform, "127.0.0.1", port, password);
         } catch (IOException e) {
             System.err.println("trine demo: " + e.getMessage());
+            return 1;
+        }
+        if (password.fresh() && !platform.madeAdmin()) {
+            System.err.println("trine demo: this home has an admin already; set TRINE_ADMIN_PASSWORD to the password");
             return 1;
         }
         String url = "http://127.0.0.1:" + platform.port();

@@ -180,7 +180,7 @@ record Home(Path folder) {
         return new AdminPassword(keptSecret(adminPasswordFile()), true, fresh);
     }
 
-    /** Takes a fresh password back when there was an admin already, whose password is another one. */
+    /** Takes a fresh password back that nobody has. */
     void forgetAdminPassword() throws IOException {
         Files.deleteIfExists(adminPasswordFile());
     }
@@ -190,8 +190,8 @@ record Home(Path folder) {
     }
 
     /**
-     * Where the password of the database's superuser is kept. The database listens on the loopback address, where every user of
-     * the machine and every workload can reach it.
+     * Where the password of the database's superuser is kept. Its socket is in a folder that no other user and no workload sees;
+     * this is the second lock.
      */
     Path databasePassword() throws IOException {
         Path file = Files.createDirectories(folder.resolve("secrets")).resolve("database-password");

@@ -66,7 +66,7 @@ final class UpCommand implements Callable<Integer> {
             Home.AdminPassword password = kept.adminPassword();
             var platform = new Platform(kept, options);
             var stopped = stopAtShutdown(platform);
-            platform.start(host, port, webRoot(), password.value());
+            start(kept, platform, host, port, password);
             System.out.printf(
                     Locale.ROOT,
                     "Trine is up at http://%s:%d (%.1f s)%n",
@@ -77,8 +77,6 @@ final class UpCommand implements Callable<Integer> {
                 System.out.printf(
                         "first admin: admin@trine.local, password %s (kept in %s)%n",
                         password.value(), kept.adminPasswordFile());
-            } else if (password.fresh()) {
-                kept.forgetAdminPassword();
             }
             System.out.flush();
             if (!stopWhenUp) {
@@ -93,6 +91,18 @@ final class UpCommand implements Callable<Integer> {
         } catch (IOException e) {
             System.err.println("trine up: " + e.getMessage());
             return 1;
+        }
+    }
+
+    /** Starts it; a fresh password that nobody has by then, because there was an admin or none could be made, is not kept. */
+    static void start(Home kept, Platform platform, String host, int port, Home.AdminPassword password)
+            throws IOException, InterruptedException {
+        try {
+            platform.start(host, port, webRoot(), password.value());
+        } finally {
+            if (password.fresh() && !platform.madeAdmin()) {
+                kept.forgetAdminPassword();
+            }
         }
     }
 

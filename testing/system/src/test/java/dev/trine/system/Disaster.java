@@ -10,22 +10,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What can happen to a platform from one moment to the next. */
 enum Disaster {
     PLATFORM_KILLED("KILL"),
+    /** For a while. */
+    PLATFORM_FROZEN("STOP"),
     DATABASE_KILLED("KILL"),
     DATABASE_FROZEN("STOP"),
     REDIS_KILLED("KILL"),
     REDIS_FROZEN("STOP"),
     REDIS_EMPTIED("FLUSHALL"),
     SUPERVISOR_KILLED("KILL"),
+    SUPERVISOR_FROZEN("STOP"),
     REPLICA_KILLED("KILL"),
     REPLICA_FROZEN("STOP");
 
     private static final String MODEL_SERVER = "ModelServer";
+    private static final int FROZEN_SECONDS = 10;
 
     /** A signal to a process, or what Redis is told. */
     private final String blow;
@@ -37,12 +43,12 @@ enum Disaster {
     /** The processes of which one is struck. */
     private List<Long> victims(KeptPlatform platform) throws IOException {
         return switch (this) {
-            case PLATFORM_KILLED -> List.of(platform.pid());
+            case PLATFORM_KILLED, PLATFORM_FROZEN -> List.of(platform.pid());
             case DATABASE_KILLED, DATABASE_FROZEN ->
                 named(platform.home().resolve("postgres").resolve("postmaster.pid"));
             case REDIS_KILLED, REDIS_FROZEN, REDIS_EMPTIED ->
                 named(platform.home().resolve("run").resolve("redis.pid"));
-            case SUPERVISOR_KILLED -> supervisors(platform);
+            case SUPERVISOR_KILLED, SUPERVISOR_FROZEN -> supervisors(platform);
             case REPLICA_KILLED, REPLICA_FROZEN -> replicas(platform);
         };
     }
@@ -56,7 +62,17 @@ enum Disaster {
         if (this == REDIS_EMPTIED) {
             return tellRedis(platform);
         }
-        Processes.signal(blow, found.get(random.nextInt(found.size())));
+        long victim = found.get(random.nextInt(found.size()));
+        Processes.signal(blow, victim);
+        if (this == PLATFORM_FROZEN) {
+            CompletableFuture.delayedExecutor(FROZEN_SECONDS, TimeUnit.SECONDS)
+                    .execute(() -> Processes.signal("CONT", victim));
+        } else if (this == DATABASE_FROZEN) {
+            // those that serve its connections, too
+            ProcessHandle.of(victim).stream()
+                    .flatMap(ProcessHandle::descendants)
+                    .forEach(child -> Processes.signal(blow, child.pid()));
+        }
         return true;
     }
 

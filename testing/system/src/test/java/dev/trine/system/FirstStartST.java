@@ -76,6 +76,27 @@ class FirstStartST {
     }
 
     @Test
+    void aPasswordThatNobodyHasIsNeitherPrintedNorKept(@TempDir Path folder) throws Exception {
+        Path home = folder.resolve("home");
+        Path kept = home.resolve("admin-password");
+        var given = Map.of("TRINE_ADMIN_PASSWORD", "a password of one's own");
+        try (Platform first = Platform.up(home, 0, given)) {
+            assertThat(first.output()).doesNotContain("password");
+        }
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThat(Shell.trine(Map.of(), "up", "--home", home.toString(), "--port", port)
+                            .exit())
+                    .isEqualTo(1);
+            assertThat(kept).as("after a start that failed").doesNotExist();
+        }
+        try (Platform second = Platform.up(home)) {
+            assertThat(second.output()).doesNotContain("password");
+            assertThat(kept).doesNotExist();
+        }
+    }
+
+    @Test
     void aHomeMayHaveSpacesInItsName(@TempDir Path folder) throws Exception {
         Path home = folder.resolve("a home of one's own");
         try (Platform platform = Platform.up(home)) {

@@ -379,6 +379,11 @@ record Attempt(Path folder) {
         }
     }
 
+    /** Whether its program has begun, whatever has become of it. */
+    boolean hasBegun() {
+        return Files.exists(folder.resolve("program"));
+    }
+
     private boolean runsHere(ProcessHandle process) {
         ProcessHandle.Info info = process.info();
         return info.arguments().map(List::of).orElse(List.of()).contains(folder.toString())

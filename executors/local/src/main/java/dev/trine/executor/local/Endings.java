@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,9 +28,14 @@ final class Endings {
     private static final Duration FORGOTTEN_WITHIN = Duration.ofSeconds(10);
 
     private final Optional<Cgroups> cgroups;
+    /** How long after its program a supervisor may take to write down how that ended. */
+    private final Duration writtenWithin;
+    /** Attempts whose supervisors live without a program, and since when. */
+    private final Map<String, Instant> overdue = new ConcurrentHashMap<>();
 
-    Endings(Optional<Cgroups> cgroups) {
+    Endings(Optional<Cgroups> cgroups, Duration writtenWithin) {
         this.cgroups = cgroups;
+        this.writtenWithin = writtenWithin;
     }
 
     /** Begins an attempt's end; nothing if that has begun, or it has ended. */
@@ -61,10 +68,14 @@ final class Endings {
     void goOn(Attempt attempt) {
         Observation seen = attempt.observe();
         if (!isAlive(seen)) {
+            overdue.remove(attempt.name());
             return;
         }
         Optional<Stopping> stopping = attempt.stopping();
-        if (stopping.isEmpty()) {
+        if (hangs(attempt, stopping)) {
+            LOG.warn("the supervisor of attempt {} says nothing of its program's end, and is ended", attempt.name());
+            end(attempt);
+        } else if (stopping.isEmpty()) {
             if (seen instanceof Observation.Running(Instant startedAt)) {
                 attempt.timeout()
                         .filter(limit -> startedAt.plus(limit).isBefore(Instant.now()))
@@ -80,6 +91,25 @@ final class Endings {
         } else if (!attempt.signalled()) {
             signal(attempt);
         }
+    }
+
+    /** Whether a supervisor should have said by now how its program ended; one that is frozen never would. */
+    private boolean hangs(Attempt attempt, Optional<Stopping> stopping) {
+        Instant now = Instant.now();
+        boolean late = stopping.filter(why -> now.isAfter(why.deadline().plus(writtenWithin)))
+                .isPresent();
+        if (!attempt.hasBegun() || attempt.program().isPresent()) {
+            overdue.remove(attempt.name());
+            return late;
+        }
+        Instant since = overdue.computeIfAbsent(attempt.name(), name -> now);
+        return late || now.isAfter(since.plus(writtenWithin));
+    }
+
+    /** Ends an attempt's processes, its supervisor, too. */
+    private void end(Attempt attempt) {
+        kill(attempt);
+        attempt.supervisor().ifPresent(ProcessHandle::destroyForcibly);
     }
 
     /** The program may not have begun yet; then it gets its signal when somebody looks next. */
@@ -107,7 +137,7 @@ final class Endings {
         return seen instanceof Observation.Running || seen instanceof Observation.Starting;
     }
 
-    /** Ends all of an attempt's processes, also those that its program left behind and those that lost their supervisor. */
+    /** Ends all of an attempt's processes but its supervisor, also those that its program left behind and those that lost that. */
     void kill(Attempt attempt) {
         cgroups.ifPresent(groups -> groups.kill(attempt.name()));
         attempt.supervisor().map(ProcessHandle::descendants).stream()
@@ -143,7 +173,7 @@ final class Endings {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 } catch (ExecutionException | TimeoutException e) {
-                    kill(attempt);
+                    end(attempt);
                 }
             });
         }
@@ -161,13 +191,18 @@ final class Endings {
             LOG.debug("{} is cleared away without a word", attempt.name(), noRoom); // which makes room
         }
         awaitPid(attempt);
-        long end = System.nanoTime() + FORGOTTEN_WITHIN.toNanos();
+        long begin = System.nanoTime();
+        long patience = FORGOTTEN_WITHIN.toNanos();
         do {
             kill(attempt); // again while it lives: its program may have begun just now
-            if (System.nanoTime() > end) {
+            if (System.nanoTime() - begin > patience / 2) {
+                end(attempt);
+            }
+            if (System.nanoTime() - begin > patience) {
                 throw new IOException("attempt %s does not end".formatted(attempt.name()));
             }
         } while (lives(attempt.supervisor()));
+        overdue.remove(attempt.name());
         cgroups.ifPresent(groups -> groups.remove(attempt.name()));
     }
 

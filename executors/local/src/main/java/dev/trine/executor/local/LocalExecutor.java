@@ -86,7 +86,7 @@ public final class LocalExecutor implements Executor {
         this.gpus = gpus;
         this.node = LocalNode.describe(root, settings.sandbox(), gpus);
         this.cgroups = Cgroups.ofThisMachine("trine-" + node.id());
-        this.endings = new Endings(cgroups);
+        this.endings = new Endings(cgroups, settings.endsWithin());
         this.limits = new LimitsWatch(root, cgroups, LimitsWatch.MOST_FILES, endings::endHard);
         this.supervisor = root.resolve(".supervisor.sh");
         try (InputStream script =

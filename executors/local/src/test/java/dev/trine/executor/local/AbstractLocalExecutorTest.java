@@ -155,6 +155,54 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
         }
     }
 
+    /** Freezes an attempt's supervisor as soon as its program runs. */
+    private void freezeSupervisor(LocalExecutor executor, String name) throws Exception {
+        launch(executor, name, "trap '' TERM; sleep 600", Map.of(), SMALL, null);
+        Attempt attempt = new Attempt(root.resolve(name));
+        await(
+                "its program",
+                () -> executor.observe(name) instanceof Observation.Running
+                        && attempt.program().isPresent());
+        long supervisor = attempt.supervisor().orElseThrow().pid();
+        assertThat(new ProcessBuilder("/bin/kill", "-STOP", Long.toString(supervisor))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anAttemptWhoseSupervisorIsFrozenEndsWhenItIsToldToOrItsProgramDoes() throws Exception {
+        try (var executor = new LocalExecutor(settings(Visibility.SYSTEM_ALONE).endingWithin(Duration.ofMillis(100)))) {
+            freezeSupervisor(executor, "att-stopped");
+            executor.stop("att-stopped", Duration.ZERO);
+            await("its end", () -> executor.observe("att-stopped") instanceof Observation.Ended);
+            assertThat(((Observation.Ended) executor.observe("att-stopped")).cause())
+                    .isEqualTo(Cause.STOPPED);
+
+            freezeSupervisor(executor, "att-lost");
+            new Attempt(root.resolve("att-lost")).program().orElseThrow().destroyForcibly();
+            await("its end", () -> executor.observe("att-lost") instanceof Observation.Ended);
+            assertThat(((Observation.Ended) executor.observe("att-lost")).cause())
+                    .isEqualTo(Cause.LOST);
+
+            freezeSupervisor(executor, "att-forgotten");
+            executor.forget("att-forgotten");
+            assertThat(executor.observe("att-forgotten")).isEqualTo(new Observation.Absent());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theEndOfThePlatformEndsAFrozenSupervisorToo() throws Exception {
+        try (LocalExecutor executor = open()) {
+            freezeSupervisor(executor, "att-frozen");
+            executor.stopAll(Duration.ofMillis(100));
+            await("its end", () -> executor.observe("att-frozen") instanceof Observation.Ended);
+            assertThat(new Attempt(root.resolve("att-frozen")).supervisor()).isEmpty();
+        }
+    }
+
     @Test
     void theEnvironmentsFileIsForThisUserAlone() throws Exception {
         try (LocalExecutor executor = open()) {

@@ -2,6 +2,7 @@ package dev.trine.executor.local;
 
 import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.trine.lib.workload.Executor;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -379,6 +381,23 @@ class EscapesTest {
         Observation.Ended ended = ended(attempt);
         assertThat(ended.cause()).as(ended.toString()).isEqualTo(Cause.OUT_OF_MEMORY);
         assertThat(ended.message()).contains("64 MiB");
+    }
+
+    /** On a machine that is busy it would get less anyway; on an idle one the limit alone keeps it from two processors. */
+    @Test
+    void twoThatComputeGetNoMoreThanTheOneProcessorTheyHave() throws Exception {
+        String burn = "timeout 3 sh -c 'while :; do :; done' & ";
+        String attempt = start(burn + burn + "wait; times", Network.NONE);
+        assumeThat(Files.readString(root.resolve(attempt).resolve("groups")))
+                .as("control groups")
+                .isNotBlank();
+        ended(attempt);
+        double seconds = Pattern.compile("(\\d+)m([\\d.]+)s")
+                .matcher(said(attempt).lines().skip(1).findFirst().orElseThrow())
+                .results()
+                .mapToDouble(time -> 60 * Double.parseDouble(time.group(1)) + Double.parseDouble(time.group(2)))
+                .sum();
+        assertThat(seconds).as(said(attempt)).isBetween(0.1, 4.0);
     }
 
     @Test
