@@ -235,3 +235,55 @@ def test_logged_models_are_measured_searched_tagged_and_deleted(client):
     with pytest.raises(mlflow.exceptions.MlflowException, match=f"Logged model with ID '{models[0].model_id}' not found") as refused:
         client.get_logged_model(models[0].model_id)
     assert refused.value.error_code == "RESOURCE_DOES_NOT_EXIST"
+
+
+def test_traces_are_told_found_judged_and_deleted(client):
+    experiment = mlflow.set_experiment(f"traces {uuid.uuid4().hex}").experiment_id
+
+    @mlflow.trace(span_type="CHAIN")
+    def ask(question: str) -> dict:
+        with mlflow.start_span("think", span_type="LLM") as span:
+            span.set_inputs({"question": question})
+            span.set_attribute("model", "small")
+            span.set_outputs({"answer": 42})
+        if question == "why?":
+            raise ValueError("nobody knows")
+        return {"answer": 42}
+
+    with mlflow.start_run() as run:
+        ask("how?")
+    with pytest.raises(ValueError):
+        ask("why?")
+    mlflow.flush_trace_async_logging()
+
+    def found(filter: str) -> list:
+        return mlflow.search_traces(locations=[experiment], filter_string=filter, return_type="list")
+
+    assert len(found("")) == 2
+    (good,) = found("status = 'OK'")
+    assert [(span.name, span.span_type, span.status.status_code.value) for span in good.data.spans] == [
+        ("ask", "CHAIN", "OK"),
+        ("think", "LLM", "OK"),
+    ]
+    assert good.data.spans[1].inputs == {"question": "how?"} and good.data.spans[1].outputs == {"answer": 42}
+    assert good.data.spans[1].parent_id == good.data.spans[0].span_id
+    assert good.info.execution_duration >= 0 and good.info.tags["mlflow.traceName"] == "ask"
+    (bad,) = found("span.attributes.model = 'small' AND status = 'ERROR'")
+    assert "nobody knows" in str(bad.data.spans[0].events)
+    assert [one.info.trace_id for one in found(f"run_id = '{run.info.run_id}'")] == [good.info.trace_id]
+
+    mlflow.set_trace_tag(good.info.trace_id, "colour", "red")
+    assert [one.info.trace_id for one in found("tags.colour = 'red'")] == [good.info.trace_id]
+    mlflow.delete_trace_tag(good.info.trace_id, "colour")
+    said = mlflow.log_feedback(trace_id=good.info.trace_id, name="correct", value="yes", rationale="it is 42")
+    mlflow.log_expectation(trace_id=good.info.trace_id, name="answer", value={"answer": 42})
+    assert [one.info.trace_id for one in found("feedback.correct = 'yes'")] == [good.info.trace_id]
+    judged = mlflow.get_trace(good.info.trace_id).info.assessments
+    assert {(one.name, str(one.value), one.rationale) for one in judged} == {
+        ("correct", "yes", "it is 42"),
+        ("answer", "{'answer': 42}", None),
+    }
+    mlflow.override_feedback(trace_id=good.info.trace_id, assessment_id=said.assessment_id, value="no")
+    assert [one.valid for one in mlflow.get_trace(good.info.trace_id).info.assessments if one.value == "yes"] == [False]
+    assert client.delete_traces(experiment, trace_ids=[bad.info.trace_id]) == 1
+    assert [one.info.trace_id for one in found("")] == [good.info.trace_id]

@@ -102,6 +102,11 @@ public final class Copy implements AutoCloseable {
                 "http://127.0.0.1:%s%s".formatted(context.getEnvironment().getProperty("local.server.port"), path));
     }
 
+    /** The admin's. */
+    public String token() {
+        return token;
+    }
+
     public Answer get(String path) {
         return send("GET", path, null, token);
     }

@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 class HostileRequestsTest {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Pattern ON_MLFLOWS_WIRE = Pattern.compile("mlflow|/get-artifact");
+    private static final Pattern ON_MLFLOWS_WIRE = Pattern.compile("mlflow|/get-artifact|^/v1/traces");
     private static final Pattern INSIDE =
             Pattern.compile("\\b(?:dev\\.trine|java|org|tools|jakarta)\\.[a-z]+\\.|\\b(?:Json|Stream)Read[A-Z]");
 

@@ -90,6 +90,7 @@ class ModulesTest {
                         "scheduling",
                         "experiment",
                         "registry",
+                        "tracing",
                         "mlflow",
                         "training",
                         "evaluation",

@@ -56,6 +56,8 @@ final class Tenants implements AutoCloseable {
     final String run;
     final String artifacts;
     final String loggedModel;
+    final String trace = "tr-bobs-own-trace";
+    final String assessment = "a-bobs-own-word";
     /** To be deleted. */
     final String spareModel = "bobs-spare-model";
 
@@ -67,6 +69,17 @@ final class Tenants implements AutoCloseable {
     final String key;
 
     private final HttpClient http = HttpClient.newHttpClient();
+
+    /** What is told of the trace. */
+    Map<String, Object> traceInfo() {
+        return Map.of(
+                "trace_id", trace, "trace_location", Map.of("mlflow_experiment", Map.of("experiment_id", experiment)));
+    }
+
+    /** What is said of it. */
+    Map<String, Object> said() {
+        return Map.of("assessment_id", assessment, "assessment_name", "good", "feedback", Map.of("value", true));
+    }
 
     /** Somebody, logged in; with the organization and the project that they founded. */
     record Person(String token, String organization, String project, String slug) {}
@@ -139,6 +152,9 @@ final class Tenants implements AutoCloseable {
                 .path("info")
                 .path("model_id")
                 .asString();
+        String traces = "/api/3.0/mlflow/traces";
+        bobs("POST", traces, Map.of("trace", Map.of("trace_info", traceInfo())));
+        bobs("POST", traces + "/" + trace + "/assessments", Map.of("assessment", said()));
         bobs("POST", "/api/v1/models", Map.of("name", "bobs-model"));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));

@@ -32,7 +32,7 @@ class MlflowErrors implements HandlerExceptionResolver, WireErrors, Ordered {
 
     private static final Logger LOG = LoggerFactory.getLogger(MlflowErrors.class);
     private static final Pattern PATHS = Pattern.compile(
-            "/(ajax-)?api/(2\\.0/mlflow(-artifacts)?|3\\.0/mlflow)(/.*)?|/(model-versions/)?get-artifact",
+            "/(ajax-)?api/(2\\.0/mlflow(-artifacts)?|3\\.0/mlflow)(/.*)?|/(model-versions/)?get-artifact|/v1/traces",
             Pattern.DOTALL);
 
     /** The body, in MLflow's spelling. */

@@ -72,6 +72,10 @@ final class MlflowWire {
         return "m-" + hex(id.value());
     }
 
+    static String assessmentId(UUID id) {
+        return "a-" + hex(id);
+    }
+
     static Map<String, Object> experiment(Experiment one) {
         var json = new LinkedHashMap<String, Object>();
         json.put("experiment_id", Long.toString(one.number()));

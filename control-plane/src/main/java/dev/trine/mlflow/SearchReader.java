@@ -14,6 +14,7 @@ import dev.trine.shared.Search.Match;
 import dev.trine.shared.Search.Stage;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 record SearchReader<C>(Function<Column, Known<C>> ofFilter, Function<Column, C> ofOrder) {
 
     private static final int MOST_ORDERS = 20;
+    private static final Set<Kind> MAY_BE_ABSENT = Set.of(Kind.TAG, Kind.PARAM, Kind.METADATA, Kind.ASSESSMENT);
 
     /** A column that the thing has. */
     record Known<C>(C column, Kind kind) {}
@@ -44,7 +46,10 @@ record SearchReader<C>(Function<Column, Known<C>> ofFilter, Function<Column, C> 
         EXPERIMENT("attributes"),
         /** The number of a model's version, which may be written as text. */
         VERSION("numeric attribute"),
-        DATASET("dataset attributes");
+        DATASET("dataset attributes"),
+        METADATA("request_metadata"),
+        SPAN("span attributes"),
+        ASSESSMENT("assessments");
 
         private final String inWords;
 
@@ -97,7 +102,7 @@ record SearchReader<C>(Function<Column, Known<C>> ofFilter, Function<Column, C> 
             case Compared compared -> compared(compared, known);
             case Listed listed -> listed(listed, known);
             case Present present -> {
-                if (known.kind() != Kind.TAG && known.kind() != Kind.PARAM) {
+                if (!MAY_BE_ABSENT.contains(known.kind())) {
                     throw MlflowException.invalid(
                             "IS NULL / IS NOT NULL is only supported for tags and params, not for " + clause.column());
                 }
@@ -128,7 +133,7 @@ record SearchReader<C>(Function<Column, Known<C>> ofFilter, Function<Column, C> 
                 yield new Condition.Compared<>(known.column(), comparison(clause), experiment(clause.value()));
             }
             case VERSION -> new Condition.Compared<>(known.column(), comparison(clause), version(clause));
-            case PARAM, TAG, ATTRIBUTE, LISTED, DATASET ->
+            case PARAM, TAG, ATTRIBUTE, LISTED, DATASET, METADATA, SPAN, ASSESSMENT ->
                 new Condition.Text<>(known.column(), match(clause), text(clause, known.kind()));
         };
     }
@@ -193,8 +198,8 @@ record SearchReader<C>(Function<Column, Known<C>> ofFilter, Function<Column, C> 
                         clause.values().stream()
                                 .map(value -> Long.toString(MlflowWire.experimentNumber(value)))
                                 .toList());
-            case LISTED, DATASET -> new Condition.OneOf<>(known.column(), clause.within(), clause.values());
-            case METRIC, PARAM, TAG, ATTRIBUTE, TIME, VERSION ->
+            case LISTED, DATASET, SPAN -> new Condition.OneOf<>(known.column(), clause.within(), clause.values());
+            case METRIC, PARAM, TAG, ATTRIBUTE, TIME, VERSION, METADATA, ASSESSMENT ->
                 throw MlflowException.invalid("%s is not compared with a list here".formatted(clause.column()));
         };
     }

@@ -13,6 +13,9 @@ import dev.trine.shared.Search;
 import dev.trine.shared.Search.Condition;
 import dev.trine.shared.Search.Match;
 import dev.trine.shared.Search.Stage;
+import dev.trine.tracing.Assessment;
+import dev.trine.tracing.Trace;
+import dev.trine.tracing.TraceColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +60,23 @@ final class Searches {
             known("last_updated_time", LoggedModelColumn.Attribute.UPDATED_AT, Kind.TIME),
             known("last_updated_timestamp", LoggedModelColumn.Attribute.UPDATED_AT, Kind.TIME),
             known("last_updated_timestamp_ms", LoggedModelColumn.Attribute.UPDATED_AT, Kind.TIME));
+    private static final Map<String, Known<TraceColumn>> OF_TRACES = Map.ofEntries(
+            known("request_id", TraceColumn.Attribute.ID, Kind.LISTED),
+            known("client_request_id", TraceColumn.Attribute.CLIENT_REQUEST_ID, Kind.LISTED),
+            known("timestamp", TraceColumn.Attribute.REQUESTED_AT, Kind.TIME),
+            known("timestamp_ms", TraceColumn.Attribute.REQUESTED_AT, Kind.TIME),
+            known("execution_time", TraceColumn.Attribute.DURATION, Kind.TIME),
+            known("execution_time_ms", TraceColumn.Attribute.DURATION, Kind.TIME),
+            known("end_time", TraceColumn.Attribute.ENDED_AT, Kind.TIME),
+            known("end_time_ms", TraceColumn.Attribute.ENDED_AT, Kind.TIME),
+            known("status", TraceColumn.Attribute.STATE, Kind.LISTED),
+            known("name", new TraceColumn.Tag(Trace.NAME), Kind.LISTED),
+            known("run_id", TraceColumn.Attribute.RUN, Kind.LISTED),
+            known("text", TraceColumn.Span.CONTENT, Kind.ATTRIBUTE));
+    private static final Map<String, Known<TraceColumn>> OF_SPANS = Map.ofEntries(
+            known("name", TraceColumn.Span.NAME, Kind.SPAN),
+            known("type", TraceColumn.Span.TYPE, Kind.SPAN),
+            known("status", TraceColumn.Span.STATUS, Kind.SPAN));
     private static final Map<String, Known<ModelColumn>> OF_REGISTERED_MODELS =
             Map.ofEntries(known("name", ModelColumn.Attribute.NAME, Kind.LISTED));
     private static final Map<String, Known<ModelColumn>> ORDERS_OF_REGISTERED_MODELS = Map.ofEntries(
@@ -82,6 +102,9 @@ final class Searches {
             reader(OF_REGISTERED_MODELS, ORDERS_OF_REGISTERED_MODELS, ModelColumn.Tag::new);
     private static final SearchReader<ModelVersionColumn> MODEL_VERSIONS =
             reader(OF_MODEL_VERSIONS, ORDERS_OF_MODEL_VERSIONS, ModelVersionColumn.Tag::new);
+    private static final SearchReader<TraceColumn> TRACES =
+            new SearchReader<>(Searches::ofTraces, Searches::orderOfTraces);
+    private static final String SPAN_ATTRIBUTES = "attributes.";
     /** A model or a version with this tag is a prompt, which is looked for on its own. */
     private static final String PROMPT_TAG = "mlflow.prompt.is_prompt";
 
@@ -102,6 +125,10 @@ final class Searches {
 
     static Search<ModelVersionColumn> modelVersions(@Nullable String filter, @Nullable List<String> orderBy) {
         return withoutPrompts(MODEL_VERSIONS.read(null, filter, orderBy), new ModelVersionColumn.Tag(PROMPT_TAG));
+    }
+
+    static Search<TraceColumn> traces(@Nullable String filter, @Nullable List<String> orderBy) {
+        return TRACES.read(null, filter, orderBy);
     }
 
     /** @param on what the metrics of the filter were measured on; empty for whatever it was */
@@ -188,6 +215,37 @@ final class Searches {
                         "Invalid entity type: '%s'. Expected one of ['attributes', 'metrics', 'params', 'tags']."
                                 .formatted(column.entity()));
         };
+    }
+
+    private static Known<TraceColumn> ofTraces(Column column) {
+        return switch (column.entity()) {
+            case "tag", "tags" -> new Known<>(new TraceColumn.Tag(column.key()), Kind.TAG);
+            case "request_metadata", "metadata" -> new Known<>(new TraceColumn.Metadata(column.key()), Kind.METADATA);
+            case "span" ->
+                column.key().startsWith(SPAN_ATTRIBUTES)
+                        ? new Known<>(
+                                new TraceColumn.SpanAttribute(column.key().substring(SPAN_ATTRIBUTES.length())),
+                                Kind.SPAN)
+                        : attribute(OF_SPANS, column.key(), "span");
+            case "feedback" ->
+                new Known<>(new TraceColumn.Assessed(Assessment.Kind.FEEDBACK, column.key()), Kind.ASSESSMENT);
+            case "expectation" ->
+                new Known<>(new TraceColumn.Assessed(Assessment.Kind.EXPECTATION, column.key()), Kind.ASSESSMENT);
+            case "", "attribute", "attributes", "trace" -> attribute(OF_TRACES, column.key(), "attribute");
+            default ->
+                throw MlflowException.invalid(
+                        "Invalid entity type '%s'. Valid values are ['tag', 'request_metadata', 'attribute', 'span', 'feedback', 'expectation']"
+                                .formatted(column.entity()));
+        };
+    }
+
+    private static TraceColumn orderOfTraces(Column column) {
+        Known<TraceColumn> found = ofTraces(column);
+        if (found.kind() != Kind.LISTED && found.kind() != Kind.TIME) {
+            throw MlflowException.invalid(
+                    "Invalid order_by entity `%s` with key `%s`".formatted(column.entity(), column.key()));
+        }
+        return found.column();
     }
 
     private static <C> Known<C> tagOr(Map<String, Known<C>> attributes, Function<String, C> tag, Column column) {

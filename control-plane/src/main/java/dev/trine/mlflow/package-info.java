@@ -1,5 +1,5 @@
 /** MLflow's wire: its shapes, errors and grammar, over what the modules below it keep. It has no tables. */
-@ApplicationModule(allowedDependencies = {"shared", "identity", "storage", "experiment", "registry"})
+@ApplicationModule(allowedDependencies = {"shared", "identity", "storage", "experiment", "registry", "tracing"})
 @NullMarked
 package dev.trine.mlflow;
 

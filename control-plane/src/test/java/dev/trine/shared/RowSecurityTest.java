@@ -89,6 +89,15 @@ class RowSecurityTest {
             VALUES (:p, :p, :p, 'd', '-', 'http', '{}', now());
             INSERT INTO run_datasets (run_id, dataset_id) VALUES (:p, :p);
             INSERT INTO run_models (run_id, model_id, role, step) VALUES (:p, :p, 'OUTPUT', 0);
+            INSERT INTO traces (project_id, id, experiment_id, requested_at, state, told) VALUES (:p, 't', :p, now(), 'OK', true);
+            INSERT INTO trace_tags (project_id, trace_id, key, value) VALUES (:p, 't', 'k', 'v');
+            INSERT INTO trace_metadata (project_id, trace_id, key, value) VALUES (:p, 't', 'k', 'v');
+            INSERT INTO trace_runs (project_id, trace_id, run) VALUES (:p, 't', 'r');
+            INSERT INTO trace_spans (project_id, trace_id, span_id, name, type, status, start_nanos, end_nanos, attributes, content)
+            VALUES (:p, 't', 's', 'n', '', 'OK', 1, 2, '{}', '');
+            INSERT INTO assessments (project_id, id, trace_id, name, kind, value, source_type, source_id, metadata, valid, created_at,
+                                     updated_at)
+            VALUES (:p, 'a', 't', 'n', 'FEEDBACK', '{}', 'HUMAN', 'h', '{}', true, now(), now());
             INSERT INTO artifacts (owner_id, path, object_key, sha256, size_bytes, created_at) VALUES (:p, 'f', '-', '-', 1, now());
             INSERT INTO models (id, project_id, name, created_by, created_at, updated_at) VALUES (:p, :p, 'm', :p, now(), now());
             INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, created_by, created_at, updated_at)

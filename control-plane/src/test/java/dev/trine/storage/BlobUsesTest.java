@@ -26,6 +26,8 @@ class BlobUsesTest {
 
     /** Documents that name no blob, and the notes of the one who asks. */
     private static final Set<String> NO_USES = Set.of(
+            "assessments.metadata",
+            "assessments.value",
             "audit_events.details",
             "dataset_splits.definition",
             "dataset_versions.columns",
@@ -42,6 +44,7 @@ class BlobUsesTest {
             "models.tags",
             "nodes.labels",
             "run_datasets.tags",
+            "trace_spans.attributes",
             "training_jobs.spec");
 
     private static final String SHA256 = "ab".repeat(32);

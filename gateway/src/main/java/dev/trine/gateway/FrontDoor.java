@@ -209,6 +209,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
                 || path.equals("/openapi.json")
                 || path.equals("/version")
                 || path.equals("/get-artifact")
+                || path.equals("/v1/traces")
                 || path.equals("/model-versions/get-artifact");
     }
 

@@ -1,0 +1,47 @@
+package dev.trine.tracing;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody says of a trace.
+ *
+ * @param id unique in its project
+ * @param value in JSON, in the form that its kind has on MLflow's wire
+ * @param sourceType who says it, such as {@code HUMAN} or {@code LLM_JUDGE}
+ * @param sourceId which one
+ * @param spanId of the span that it is about, if it is about one
+ * @param overrides the id of the one that it takes the place of
+ * @param valid whether none takes its place
+ */
+public record Assessment(
+        String id,
+        String traceId,
+        String name,
+        Kind kind,
+        String value,
+        String sourceType,
+        String sourceId,
+        @Nullable String rationale,
+        @Nullable String spanId,
+        Map<String, String> metadata,
+        @Nullable String overrides,
+        boolean valid,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    public Assessment {
+        metadata = Map.copyOf(metadata);
+    }
+
+    /** Named as on MLflow's wire, in upper case. */
+    public enum Kind {
+        /** How good it is. */
+        FEEDBACK,
+        /** What would have been right. */
+        EXPECTATION,
+        /** Which known trouble it shows. */
+        ISSUE
+    }
+}

@@ -1,0 +1,52 @@
+package dev.trine.tracing;
+
+import dev.trine.experiment.ExperimentId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request to a program did, as a whole.
+ *
+ * @param id the client's own; unique in its project
+ * @param clientRequestId what the client calls the request
+ * @param requestPreview the beginning of what was asked
+ * @param responsePreview the beginning of what was answered
+ * @param duration null while it goes on
+ * @param metadata what never changes of it
+ */
+public record Trace(
+        String id,
+        ExperimentId experimentId,
+        @Nullable String clientRequestId,
+        @Nullable String requestPreview,
+        @Nullable String responsePreview,
+        Instant requestedAt,
+        @Nullable Duration duration,
+        State state,
+        Map<String, String> metadata,
+        Map<String, String> tags,
+        List<Assessment> assessments) {
+
+    /** The tag that is its name. */
+    public static final String NAME = "mlflow.traceName";
+
+    /** The metadata with the run, in whose time it was made, as 32 hex digits. */
+    public static final String SOURCE_RUN = "mlflow.sourceRun";
+
+    public Trace {
+        metadata = Map.copyOf(metadata);
+        tags = Map.copyOf(tags);
+        assessments = List.copyOf(assessments);
+    }
+
+    /** Named as on MLflow's wire. */
+    public enum State {
+        STATE_UNSPECIFIED,
+        OK,
+        ERROR,
+        IN_PROGRESS
+    }
+}

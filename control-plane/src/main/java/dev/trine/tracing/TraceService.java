@@ -1,0 +1,167 @@
+package dev.trine.tracing;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import dev.trine.experiment.ExperimentId;
+import dev.trine.identity.Audit;
+import dev.trine.identity.ProjectId;
+import dev.trine.identity.ProjectScope;
+import dev.trine.shared.Page;
+import dev.trine.shared.Search;
+import dev.trine.shared.SnapshotRead;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Traces, and who deleted them. */
+@Service
+class TraceService implements Traces {
+
+    private final TraceStore traces;
+    private final SpanStore spans;
+    private final AssessmentStore assessments;
+    private final Audit audit;
+
+    TraceService(TraceStore traces, SpanStore spans, AssessmentStore assessments, Audit audit) {
+        this.traces = traces;
+        this.spans = spans;
+        this.assessments = assessments;
+        this.audit = audit;
+    }
+
+    @Override
+    @Transactional
+    public void put(ProjectScope scope, Trace trace) {
+        ProjectId project = scope.projectId();
+        traces.put(project, trace);
+        traces.putTags(project, trace.id(), SpanSummary.KEPT_HERE);
+        String run = trace.metadata().get(Trace.SOURCE_RUN);
+        if (run != null) {
+            traces.link(project, Set.of(trace.id()), run);
+        }
+        trace.assessments().forEach(assessment -> assessments.put(project, assessment));
+    }
+
+    @Override
+    @Transactional
+    public void addSpans(ProjectId project, ExperimentId experiment, List<TraceSpan> told) {
+        // in one order, so that no two writers wait for each other
+        Map<String, List<TraceSpan>> byTrace =
+                told.stream().collect(groupingBy(TraceSpan::traceId, TreeMap::new, toList()));
+        byTrace.forEach((id, ofTrace) -> {
+            traces.tell(project, SpanSummary.of(id, experiment, ofTrace));
+            spans.put(project, ofTrace);
+        });
+    }
+
+    @Override
+    @SnapshotRead
+    public Optional<Trace> find(ProjectId project, String id) {
+        return find(project, List.of(id)).stream().findFirst();
+    }
+
+    @Override
+    @SnapshotRead
+    public List<Trace> find(ProjectId project, Collection<String> ids) {
+        return complete(project, traces.find(project, ids));
+    }
+
+    private List<Trace> complete(ProjectId project, List<Trace> bare) {
+        Map<String, List<Assessment>> said =
+                assessments.of(project, bare.stream().map(Trace::id).toList());
+        return traces.complete(project, bare, said);
+    }
+
+    @Override
+    public Map<String, List<TraceSpan>> spans(ProjectId project, Collection<String> ids) {
+        return spans.of(project, ids);
+    }
+
+    @Override
+    @SnapshotRead
+    public Page<Trace> search(
+            ProjectId project,
+            Collection<ExperimentId> experiments,
+            Search<TraceColumn> search,
+            @Nullable String token,
+            int size) {
+        Page<Trace> page = traces.search(project, experiments, search, token, size);
+        return new Page<>(complete(project, page.items()), page.nextPageToken());
+    }
+
+    @Override
+    @Transactional
+    public int delete(ProjectScope scope, ExperimentId experiment, Collection<String> ids) {
+        return audited(scope, experiment, traces.delete(scope.projectId(), experiment, ids));
+    }
+
+    @Override
+    @Transactional
+    public int deleteUntil(ProjectScope scope, ExperimentId experiment, Instant moment, int most) {
+        return audited(scope, experiment, traces.deleteUntil(scope.projectId(), experiment, moment, most));
+    }
+
+    private int audited(ProjectScope scope, ExperimentId experiment, int deleted) {
+        if (deleted > 0) {
+            audit.record(
+                    scope,
+                    "experiment.traces.delete",
+                    experiment.toString(),
+                    Map.of("traces", Integer.toString(deleted)));
+        }
+        return deleted;
+    }
+
+    @Override
+    @Transactional
+    public void tag(ProjectId project, String id, String key, String value) {
+        traces.putTags(project, id, Map.of(key, value));
+    }
+
+    @Override
+    @Transactional
+    public boolean deleteTag(ProjectId project, String id, String key) {
+        return traces.deleteTag(project, id, key);
+    }
+
+    @Override
+    @Transactional
+    public void link(ProjectId project, Collection<String> ids, String run) {
+        traces.link(project, ids, run);
+    }
+
+    @Override
+    @Transactional
+    public void assess(ProjectId project, Assessment assessment) {
+        assessments.put(project, assessment);
+        if (assessment.overrides() != null) {
+            assessments.invalidate(project, assessment.traceId(), assessment.overrides());
+        }
+    }
+
+    @Override
+    public Optional<Assessment> assessment(ProjectId project, String trace, String id) {
+        return assessments.find(project, trace, id);
+    }
+
+    @Override
+    @Transactional
+    public boolean deleteAssessment(ProjectId project, String trace, String id) {
+        Optional<Assessment> found = assessments.find(project, trace, id);
+        found.ifPresent(gone -> {
+            if (gone.overrides() != null) {
+                assessments.validate(project, trace, gone.overrides());
+            }
+            assessments.delete(project, trace, id);
+        });
+        return found.isPresent();
+    }
+}

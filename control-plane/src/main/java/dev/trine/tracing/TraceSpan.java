@@ -1,0 +1,41 @@
+package dev.trine.tracing;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a trace: one call, say, with what went in and what came out.
+ *
+ * @param traceId of its {@link Trace}
+ * @param spanId 16 hex digits
+ * @param parentId the same of the span that it is a part of; null of the trace's own
+ * @param type such as {@code LLM} or {@code TOOL}
+ * @param startNanos since the epoch
+ * @param endNanos since the epoch; 0 while it goes on
+ * @param attributes as text, what is no text as JSON
+ * @param content the whole span as OTLP's {@code Span} message
+ */
+@SuppressWarnings("ArrayRecordComponent") // kept and sent on as it is; never compared
+public record TraceSpan(
+        String traceId,
+        String spanId,
+        @Nullable String parentId,
+        String name,
+        String type,
+        Status status,
+        long startNanos,
+        long endNanos,
+        Map<String, String> attributes,
+        byte[] content) {
+
+    public TraceSpan {
+        attributes = Map.copyOf(attributes);
+    }
+
+    /** As OpenTelemetry has it. */
+    public enum Status {
+        UNSET,
+        OK,
+        ERROR
+    }
+}
