@@ -59,7 +59,7 @@ test-java: $(PACKAGED)
 test-web: web/node_modules/.installed
 	cd web && npm run --silent check:api && npm run --silent typecheck && npm run --silent lint && npm run --silent test
 
-soak: web/node_modules/.installed $(PACKAGED) ## The same again and again on a machine kept busy (TIMES=5); lists every test that failed once
+soak: web/node_modules/.installed ## The same again and again on a machine kept busy (TIMES=5); lists every test that failed once
 	tools/soak $(or $(TIMES),5)
 
 e2e: dist ## The main job's UI part in a real browser, with pictures in web/test-results/pictures
