@@ -36,6 +36,8 @@ public enum DatabaseFault {
                 if (before.isPresent()) {
                     return before;
                 }
+                // when it was for a commit that failed, which nobody tells then: its connection is gone
+                wrapped |= rolledBack.getCause() instanceof SQLException;
             }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 return said(sql.getSQLState());

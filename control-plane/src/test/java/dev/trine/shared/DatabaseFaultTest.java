@@ -58,6 +58,15 @@ class DatabaseFaultTest {
     }
 
     @Test
+    void aRollbackThatHasNoConnectionTellsThatTheDatabaseIsAwayThoughNobodySaysWhatItWasFor() {
+        assertThat(DatabaseFault.behind(new TransactionSystemException(
+                        "JDBC rollback failed", new SQLException("Connection is closed"))))
+                .hasValue(DatabaseFault.AWAY);
+        assertThat(DatabaseFault.isBehind(new TransactionSystemException("of something else")))
+                .isFalse();
+    }
+
+    @Test
     void whatDoesNotPassByItselfIsNone() {
         assertThat(DatabaseFault.isBehind(new DuplicateKeyException("twice", new SQLException("twice", "23505"))))
                 .isFalse();
