@@ -62,15 +62,7 @@ class AssessmentStore {
                 .update();
     }
 
-    void invalidate(ProjectId project, String trace, String id) {
-        setValid(project, trace, id, false);
-    }
-
-    void validate(ProjectId project, String trace, String id) {
-        setValid(project, trace, id, true);
-    }
-
-    private void setValid(ProjectId project, String trace, String id, boolean valid) {
+    void setValid(ProjectId project, String trace, String id, boolean valid) {
         jdbc.sql("UPDATE assessments SET valid = :valid WHERE project_id = :project AND trace_id = :trace AND id = :id")
                 .param("project", project.value())
                 .param("trace", trace)

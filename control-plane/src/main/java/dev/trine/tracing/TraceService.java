@@ -143,7 +143,7 @@ class TraceService implements Traces {
     public void assess(ProjectId project, Assessment assessment) {
         assessments.put(project, assessment);
         if (assessment.overrides() != null) {
-            assessments.invalidate(project, assessment.traceId(), assessment.overrides());
+            assessments.setValid(project, assessment.traceId(), assessment.overrides(), false);
         }
     }
 
@@ -158,7 +158,7 @@ class TraceService implements Traces {
         Optional<Assessment> found = assessments.find(project, trace, id);
         found.ifPresent(gone -> {
             if (gone.overrides() != null) {
-                assessments.validate(project, trace, gone.overrides());
+                assessments.setValid(project, trace, gone.overrides(), true);
             }
             assessments.delete(project, trace, id);
         });

@@ -61,7 +61,8 @@ class AttemptEvents {
     boolean readRest(Executor executor, Held held) throws IOException {
         for (int i = 0; i < MOST_IN_A_STEP; i++) {
             if (!read(executor, held)) {
-                return !read(executor, held, true) || !read(executor, held);
+                read(executor, held, true);
+                return true;
             }
         }
         return false;

@@ -27,6 +27,8 @@ final class Endings {
     private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
     private static final Duration FORGOTTEN_WITHIN = Duration.ofSeconds(10);
 
+    static final Duration WRITTEN_WITHIN = Duration.ofSeconds(30);
+
     private final Optional<Cgroups> cgroups;
     /** How long after its program a supervisor may take to write down how that ended. */
     private final Duration writtenWithin;

@@ -81,12 +81,18 @@ public final class LocalExecutor implements Executor {
 
     /** @param internet where workloads that may go to the internet may go there */
     LocalExecutor(LocalSettings settings, Gpus gpus, EgressProxy.Destinations internet) throws IOException {
+        this(settings, gpus, internet, Endings.WRITTEN_WITHIN);
+    }
+
+    /** @param writtenWithin how long after its program a supervisor may take to tell of its end */
+    LocalExecutor(LocalSettings settings, Gpus gpus, EgressProxy.Destinations internet, Duration writtenWithin)
+            throws IOException {
         this.settings = settings;
         this.root = Files.createDirectories(settings.root()).toRealPath();
         this.gpus = gpus;
         this.node = LocalNode.describe(root, settings.sandbox(), gpus);
         this.cgroups = Cgroups.ofThisMachine("trine-" + node.id());
-        this.endings = new Endings(cgroups, settings.endsWithin());
+        this.endings = new Endings(cgroups, writtenWithin);
         this.limits = new LimitsWatch(root, cgroups, LimitsWatch.MOST_FILES, endings::endHard);
         this.supervisor = root.resolve(".supervisor.sh");
         try (InputStream script =

@@ -2,7 +2,6 @@ package dev.trine.executor.local;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param platform the front door as workloads name it, {@code http://host:port}; null for none
  * @param door where that is outside of a sandbox; null for none
  * @param diskBytes bytes of files that an attempt may write
- * @param endsWithin how long after its program an attempt's supervisor may take to tell of its end
  * @param privateNetworks where workloads do not go by the internet, besides the networks that this machine is in
  */
 public record LocalSettings(
@@ -31,12 +29,10 @@ public record LocalSettings(
         @Nullable URI platform,
         @Nullable URI door,
         long diskBytes,
-        Duration endsWithin,
         List<AddressRange> privateNetworks) {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final long DISK_BYTES = 50L << 30;
-    private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
 
     public LocalSettings {
         privateNetworks = List.copyOf(privateNetworks);
@@ -44,102 +40,36 @@ public record LocalSettings(
 
     /** Services on the loopback address, no platform to reach, 50 GiB of files for an attempt. */
     public LocalSettings(Path root, Sandbox sandbox, Visibility files, BuiltinPrograms builtins) {
-        this(root, sandbox, false, files, builtins, LOOPBACK, null, null, DISK_BYTES, ENDS_WITHIN, List.of());
+        this(root, sandbox, false, files, builtins, LOOPBACK, null, null, DISK_BYTES, List.of());
     }
 
     /** The same, at another address. */
     public LocalSettings at(String where) {
         return new LocalSettings(
-                root,
-                sandbox,
-                allowUnsandboxed,
-                files,
-                builtins,
-                where,
-                platform,
-                door,
-                diskBytes,
-                endsWithin,
-                privateNetworks);
+                root, sandbox, allowUnsandboxed, files, builtins, where, platform, door, diskBytes, privateNetworks);
     }
 
     /** The same, with a platform that workloads may reach: what they name it, and where it is. */
     public LocalSettings reaching(URI named, URI at) {
         return new LocalSettings(
-                root,
-                sandbox,
-                allowUnsandboxed,
-                files,
-                builtins,
-                address,
-                named,
-                at,
-                diskBytes,
-                endsWithin,
-                privateNetworks);
+                root, sandbox, allowUnsandboxed, files, builtins, address, named, at, diskBytes, privateNetworks);
     }
 
     /** The same, with people's own programs allowed or refused where no sandbox is. */
     public LocalSettings unsandboxed(boolean allowed) {
         return new LocalSettings(
-                root,
-                sandbox,
-                allowed,
-                files,
-                builtins,
-                address,
-                platform,
-                door,
-                diskBytes,
-                endsWithin,
-                privateNetworks);
+                root, sandbox, allowed, files, builtins, address, platform, door, diskBytes, privateNetworks);
     }
 
     /** The same, with another bound on files. */
     public LocalSettings writingAtMost(long bytes) {
         return new LocalSettings(
-                root,
-                sandbox,
-                allowUnsandboxed,
-                files,
-                builtins,
-                address,
-                platform,
-                door,
-                bytes,
-                endsWithin,
-                privateNetworks);
+                root, sandbox, allowUnsandboxed, files, builtins, address, platform, door, bytes, privateNetworks);
     }
 
     /** The same, with other networks to which workloads do not go. */
     public LocalSettings keepingFrom(List<AddressRange> networks) {
         return new LocalSettings(
-                root,
-                sandbox,
-                allowUnsandboxed,
-                files,
-                builtins,
-                address,
-                platform,
-                door,
-                diskBytes,
-                endsWithin,
-                networks);
-    }
-
-    /** The same, with another time for supervisors to tell of the end. */
-    LocalSettings endingWithin(Duration time) {
-        return new LocalSettings(
-                root,
-                sandbox,
-                allowUnsandboxed,
-                files,
-                builtins,
-                address,
-                platform,
-                door,
-                diskBytes,
-                time,
-                privateNetworks);
+                root, sandbox, allowUnsandboxed, files, builtins, address, platform, door, diskBytes, networks);
     }
 }

@@ -173,7 +173,11 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
     @Test
     @EnabledOnOs(OS.LINUX)
     void anAttemptWhoseSupervisorIsFrozenEndsWhenItIsToldToOrItsProgramDoes() throws Exception {
-        try (var executor = new LocalExecutor(settings(Visibility.SYSTEM_ALONE).endingWithin(Duration.ofMillis(100)))) {
+        try (var executor = new LocalExecutor(
+                settings(Visibility.SYSTEM_ALONE),
+                new Gpus(List.of(), List.of()),
+                new PublicAddresses(List.of()),
+                Duration.ofMillis(100))) {
             freezeSupervisor(executor, "att-stopped");
             executor.stop("att-stopped", Duration.ZERO);
             await("its end", () -> executor.observe("att-stopped") instanceof Observation.Ended);
