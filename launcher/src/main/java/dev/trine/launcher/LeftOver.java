@@ -2,6 +2,7 @@ package dev.trine.launcher;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -72,10 +73,12 @@ final class LeftOver {
 
     /** The living process that a pid file names on its first line. */
     static Optional<ProcessHandle> process(Path pidFile) throws IOException {
-        if (!Files.exists(pidFile)) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(pidFile);
+        } catch (NoSuchFileException none) {
             return Optional.empty();
         }
-        List<String> lines = Files.readAllLines(pidFile);
         if (lines.isEmpty() || !lines.getFirst().strip().matches("\\d+")) {
             return Optional.empty();
         }

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,9 +44,11 @@ enum Disaster {
         return switch (this) {
             case PLATFORM_KILLED, PLATFORM_FROZEN -> List.of(platform.pid());
             case DATABASE_KILLED, DATABASE_FROZEN ->
-                named(platform.home().resolve("postgres").resolve("postmaster.pid"));
+                Processes.named(platform.home().resolve("postgres").resolve("postmaster.pid")).stream()
+                        .toList();
             case REDIS_KILLED, REDIS_FROZEN, REDIS_EMPTIED ->
-                named(platform.home().resolve("run").resolve("redis.pid"));
+                Processes.named(platform.home().resolve("run").resolve("redis.pid")).stream()
+                        .toList();
             case SUPERVISOR_KILLED, SUPERVISOR_FROZEN -> supervisors(platform);
             case REPLICA_KILLED, REPLICA_FROZEN -> replicas(platform);
         };
@@ -114,18 +115,5 @@ enum Disaster {
     private static Stream<Map.Entry<Long, String>> watching(KeptPlatform platform) {
         return Processes.of(platform.home()).entrySet().stream()
                 .filter(process -> process.getValue().matches("(?s)\\S*/sh \\S*/\\.supervisor\\.sh .*"));
-    }
-
-    /** The process that a pid file names, if it lives. */
-    private static List<Long> named(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        List<String> lines = Files.readAllLines(file);
-        return lines.isEmpty()
-                ? List.of()
-                : ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).stream()
-                        .map(ProcessHandle::pid)
-                        .toList();
     }
 }

@@ -103,8 +103,11 @@ class EnginesST {
         return count;
     }
 
-    private static long firstLine(Path file) throws IOException {
-        return Long.parseLong(Files.readAllLines(file).getFirst().strip());
+    /** Waits for another process in place of the one that died. */
+    private static void awaitAnother(Path pidFile, long before) {
+        await().atMost(SOON)
+                .until(() ->
+                        Processes.named(pidFile).filter(pid -> pid != before).isPresent());
     }
 
     private static void awaitReady(String url) {
@@ -124,7 +127,7 @@ class EnginesST {
         Platform platform = Shared.platform();
         Http http = platform.http();
         Path pidFile = platform.home().resolve("postgres").resolve("postmaster.pid");
-        long before = firstLine(pidFile);
+        long before = Processes.named(pidFile).orElseThrow();
         String through = gatedJob(http, "through");
         String meanwhile = gatedJob(http, "ended meanwhile");
         Path gate = platform.gate(http, meanwhile); // asked for while there is a database to tell
@@ -132,7 +135,7 @@ class EnginesST {
         Queue<Http.Answer> answers = whileLoaded(http, "database", () -> {
             Processes.kill(before);
             open(gate);
-            await().atMost(SOON).until(() -> Files.exists(pidFile) && firstLine(pidFile) != before);
+            awaitAnother(pidFile, before);
             await("writes to be taken again")
                     .atMost(SOON)
                     .until(() -> http.get("/api/v1/overview").status() == 200);
@@ -155,10 +158,10 @@ class EnginesST {
         Platform platform = Shared.platform();
         Http http = platform.http();
         Path pidFile = platform.home().resolve("run").resolve("redis.pid");
-        long before = firstLine(pidFile);
+        long before = Processes.named(pidFile).orElseThrow();
         Queue<Http.Answer> answers = whileLoaded(http, "redis", () -> {
             Processes.kill(before);
-            await().atMost(SOON).until(() -> Files.exists(pidFile) && firstLine(pidFile) != before);
+            awaitAnother(pidFile, before);
         });
         assertThat(answers.stream().map(Http.Answer::status)).containsOnly(200, 201);
         String job = http.shellJob("echo still", 0);

@@ -3,6 +3,7 @@ package dev.trine.system;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,21 @@ final class Processes {
         } catch (IOException goneOrForbidden) {
             return Optional.empty();
         }
+    }
+
+    /** The living process that a pid file names; none while nobody has written the file, or all of it, yet. */
+    static Optional<Long> named(Path pidFile) throws IOException {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(pidFile);
+        } catch (NoSuchFileException notYet) {
+            return Optional.empty();
+        }
+        return lines.stream()
+                .findFirst()
+                .flatMap(line -> ProcessHandle.of(Long.parseLong(line.strip())))
+                .filter(ProcessHandle::isAlive)
+                .map(ProcessHandle::pid);
     }
 
     /** Kills all of them at once, as a power cut would. */
