@@ -285,6 +285,7 @@ test("the experiment shows the run with its figures", async () => {
 });
 
 test("every page is accessible in both themes", async () => {
+  test.setTimeout(900_000); // each of some twenty pages twice
   for (const [file, address] of pages()) {
     await page.goto(address);
     await useTheme(page, "light");

@@ -110,7 +110,7 @@ describe("the session", () => {
     const stop = followOtherTabs();
     window.dispatchEvent(new StorageEvent("storage", { key: "trine.user", newValue: bob.id }));
     stop();
-    await vi.waitFor(() => expect(signedIn()?.user).toEqual(bob));
+    await vi.waitFor(() => expect(signedIn()?.user).toEqual(bob), { timeout: 60_000 });
   });
 
   it("sends nothing of one user's as another", async () => {

@@ -45,6 +45,8 @@ public final class Copy implements AutoCloseable {
         Stream.concat(
                         Stream.of(
                                 "server.port=0",
+                                // a pool of a few connections against bursts of requests, on a machine that is busy
+                                "spring.datasource.hikari.connection-timeout=60000",
                                 "spring.datasource.url=" + database,
                                 "trine.storage.root=" + objects,
                                 "trine.identity.exposure=loopback",

@@ -115,7 +115,7 @@ public final class FilesystemObjectStore implements ObjectStore {
         Path folder = Objects.requireNonNull(to.getParent());
         for (int attempt = 1; ; attempt++) {
             try {
-                Files.createDirectories(folder);
+                makeFolder(folder);
                 Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 break;
             } catch (IOException e) {
@@ -133,6 +133,21 @@ public final class FilesystemObjectStore implements ObjectStore {
             }
         }
         force(folder);
+    }
+
+    /** Makes what is missing of a folder but the root: where that is away, nothing is kept in its place. */
+    private void makeFolder(Path folder) throws IOException {
+        Path made = root;
+        for (Path name : folder.equals(root) ? List.<Path>of() : root.relativize(folder)) {
+            made = made.resolve(name);
+            try {
+                Files.createDirectory(made);
+            } catch (FileAlreadyExistsException there) {
+                if (!Files.isDirectory(made)) {
+                    throw there;
+                }
+            }
+        }
     }
 
     /** A rename is only safe when its folder is. */

@@ -1,6 +1,7 @@
 package dev.trine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -101,6 +102,19 @@ class FilesystemObjectStoreTest extends AbstractObjectStoreContract {
         assertThatIllegalArgumentException().isThrownBy(() -> store.put("p1/b", bytes()));
         assertThat(unfinished()).isZero();
         assertThat(store.list("", "", 10)).containsExactly("p1/a", "p1/b/c");
+    }
+
+    @Test
+    void aFolderThatGoesWhileSomethingIsStoredIsNotMadeAnew() throws IOException {
+        Path root = folder.resolve("unmounted");
+        var store = new FilesystemObjectStore(root, CLOCK, file -> {
+            FileChannel written = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.move(root, folder.resolve("gone"));
+            return written;
+        });
+
+        assertThatThrownBy(() -> store.put("p1/o", bytes())).isInstanceOf(StorageUnavailableException.class);
+        assertThat(root).doesNotExist();
     }
 
     @Test

@@ -88,6 +88,7 @@ class TwoCopiesTest {
         var right = new MemoryExecutor("right", "a", 1);
         try (var one = new Copy(database, folder, left, "trine.instance.name=one");
                 var other = new Copy(database, folder, right, "trine.instance.name=other")) {
+            one.await("/api/v1/resources/nodes", nodes -> nodes.path("items").size() == 2);
             assertThat(one.get("/api/v1/resources/nodes")
                             .is(200)
                             .body()

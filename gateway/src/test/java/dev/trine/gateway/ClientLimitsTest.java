@@ -98,9 +98,14 @@ class ClientLimitsTest {
         return socket;
     }
 
-    /** The status of the next answer. */
+    /** The status of the next answer; empty if the connection ends without one. */
     private static String status(Socket socket) throws IOException {
-        return readHead(socket.getInputStream()).split(" ", 3)[1];
+        try {
+            String head = readHead(socket.getInputStream());
+            return head.isEmpty() ? "" : head.split(" ", 3)[1];
+        } catch (SocketException reset) {
+            return "";
+        }
     }
 
     private static boolean isAnswered(Socket socket) {
@@ -248,17 +253,20 @@ class ClientLimitsTest {
 
     @Test
     void requestsOverTheBoundAreRefusedUntilOthersAreAnsweredOrGone() throws Exception {
+        var arrived = new CountDownLatch(2);
         var answered = new CountDownLatch(1);
         try (Replica slow = Replica.of((socket, number) -> {
             readHead(socket.getInputStream());
+            arrived.countDown();
             answered.await();
             answer(socket, "Connection: close\r\n", "ok");
         })) {
             Gateway strict = open(bounds(1_000, 2, 100), slow.port());
             Socket first = send(strict, "GET" + REPLICA + "\r\n");
             Socket second = send(strict, "GET" + REPLICA + "\r\n");
-            await("a refusal")
-                    .until(() -> status(send(strict, "GET" + ECHO + "\r\n")).equals("429"));
+            assertThat(arrived.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(status(send(strict, "GET" + ECHO + "\r\n"))).isEqualTo("429");
             assertThat(status(send(strict, "127.0.0.2", "GET" + ECHO + "\r\n"))).isEqualTo("200");
             second.close();
             await("room")
@@ -311,11 +319,11 @@ class ClientLimitsTest {
 
     @Test
     void aConnectionWithoutARequestEndsAlsoWhenAHeadHasBegun() throws Exception {
-        Gateway strict = open(new Limits(100, 100, 100, LONG, SHORT));
+        Gateway strict = open(new Limits(100, 100, 100, LONG, PATIENT));
         Socket idle = send(strict, "GET" + ECHO + "\r\n");
         assertThat(status(idle)).isEqualTo("200");
         write(idle, "GET /api/echo HTTP/1.1\r\n");
-        assertThat(idle.getInputStream().read()).isEqualTo(-1);
+        assertThat(isEnded(idle)).isTrue();
     }
 
     @Test

@@ -67,17 +67,18 @@ final class UpCommand implements Callable<Integer> {
             var platform = new Platform(kept, options);
             var stopped = stopAtShutdown(platform);
             start(kept, platform, host, port, password);
-            System.out.printf(
+            String address = String.format(
                     Locale.ROOT,
                     "Trine is up at http://%s:%d (%.1f s)%n",
                     host.equals("0.0.0.0") ? "localhost" : host,
                     platform.port(),
                     (System.nanoTime() - begin) / 1e9);
-            if (platform.madeAdmin() && password.kept()) {
-                System.out.printf(
-                        "first admin: admin@trine.local, password %s (kept in %s)%n",
-                        password.value(), kept.adminPasswordFile());
-            }
+            String admin = platform.madeAdmin() && password.kept()
+                    ? "first admin: admin@trine.local, password %s (kept in %s)%n"
+                            .formatted(password.value(), kept.adminPasswordFile())
+                    : "";
+            // at once: whoever waits for the first line finds the second one
+            System.out.print(address + admin);
             System.out.flush();
             if (!stopWhenUp) {
                 stopped.await();

@@ -1,5 +1,6 @@
 package dev.trine.launcher;
 
+import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -393,6 +394,10 @@ class ApiTest {
                         .is(202)
                         .text("id"))
                 .isEqualTo(made);
+        await("its end, so that it stores nothing beside other tests")
+                .until(() -> call("GET", "/api/v1/training/jobs/" + made, null)
+                        .text("state")
+                        .equals("SUCCEEDED"));
     }
 
     @Test

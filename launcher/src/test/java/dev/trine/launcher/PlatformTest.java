@@ -202,7 +202,7 @@ class PlatformTest {
                         "/api/v1/auth/register",
                         Map.of("email", "eve@example.org", "password", "a long enough password", "name", "Eve"));
         Api eve = Api.at(api.server()).as(other.path("accessToken").asString());
-        JsonNode job = api.post("/api/v1/training/jobs", command(List.of("true"), "PT1M"));
+        JsonNode job = runToEnd(List.of("true"), "PT1M");
         assertThatThrownBy(
                         () -> eve.get("/api/v1/training/jobs/" + job.path("id").asString()))
                 .hasMessageContaining("NOT_FOUND");

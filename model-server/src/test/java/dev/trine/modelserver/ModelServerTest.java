@@ -19,7 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -290,25 +290,35 @@ class ModelServerTest {
     void bodiesThatWouldBeTooMuchAtOnceAreTurnedAwayForAMoment() throws Exception {
         String small = "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[1,2,3]},%s]}"
                 .formatted(K);
-        try (var first = new Socket(InetAddress.getLoopbackAddress(), server.port());
-                var second = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            for (Socket half : List.of(first, second)) {
-                half.getOutputStream().write("""
-                        POST /v2/models/double/infer HTTP/1.1\r
-                        Host: localhost\r
-                        Content-Length: %d\r
-                        \r
-                        {""".formatted(MOST_BODY).getBytes(StandardCharsets.US_ASCII));
-            }
+        var halves = new ArrayList<Socket>();
+        try {
             await().untilAsserted(() -> {
+                // one more each time: one that is refused itself, because a whole one came first, keeps no room
+                halves.add(half());
                 HttpResponse<String> answer = infer(small);
                 assertThat(answer.statusCode()).isEqualTo(429);
                 assertThat(answer.headers().firstValue("Retry-After")).contains("1");
                 assertThat(answer.body()).contains("at once");
             });
+        } finally {
+            for (Socket half : halves) {
+                half.close();
+            }
         }
         await("what they had is free again when they are gone")
                 .untilAsserted(() -> assertThat(infer(small).statusCode()).isEqualTo(200));
+    }
+
+    /** A connection on which as much as can be is announced, and does not come. */
+    private static Socket half() throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.getOutputStream().write("""
+                POST /v2/models/double/infer HTTP/1.1\r
+                Host: localhost\r
+                Content-Length: %d\r
+                \r
+                {""".formatted(MOST_BODY).getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     private static JsonNode ok(HttpResponse<String> answer) {

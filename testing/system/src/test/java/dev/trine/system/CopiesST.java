@@ -29,7 +29,9 @@ class CopiesST {
         var submitted = new CountDownLatch(1);
         Path steadyHome = folder.resolve("steady");
         Path shakyHome = folder.resolve("shaky");
-        try (EmbeddedPostgres database = EmbeddedPostgres.builder().start();
+        try (EmbeddedPostgres database = EmbeddedPostgres.builder()
+                        .setPGStartupWait(Duration.ofSeconds(60))
+                        .start();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Map<String, String> env = Map.of(
                     "TRINE_DATABASE_URL",

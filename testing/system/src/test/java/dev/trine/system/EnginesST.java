@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 /** PostgreSQL and Redis may go away while the platform runs: requests say so, and everything goes on when they are back. */
 class EnginesST {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String JOBS = "/api/v1/training/jobs/";
 
     /** How long each of the three clients of {@link #whileLoaded} waits after an answer; far from what the platform can take. */
@@ -227,6 +227,7 @@ class EnginesST {
                 .setDataDirectory(folder.resolve("elsewhere"))
                 .setCleanDataDirectory(false)
                 .setPort(port)
+                .setPGStartupWait(SOON)
                 .start();
     }
 

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 /** What is left after a signal, and what comes back after a crash. */
 class RecoveryST {
 
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String JOBS = "/api/v1/training/jobs/";
     private static final String SERVICES = "/api/v1/inference/services/";
 

@@ -65,6 +65,7 @@ public final class TestPostgres {
                         .setServerConfig("full_page_writes", "off")
                         .setServerConfig("synchronous_commit", "off")
                         .setServerConfig("max_connections", "200")
+                        .setPGStartupWait(Await.DEADLINE)
                         .start();
                 makeOwner(server);
             } catch (IOException e) {

@@ -259,7 +259,7 @@ class EgressProxyTest {
 
     @Test
     void aHeadThatDoesNotComeEndsItsConnection() throws Exception {
-        try (var _ = new EgressProxy(folder.resolve("impatient"), host -> List.of(), SHORT, LONG, 1);
+        try (var _ = new EgressProxy(folder.resolve("impatient"), host -> List.of(), Duration.ofSeconds(2), LONG, 1);
                 var client = open("impatient")) {
             say(client, "GET http://");
             assertThat(rest(client)).isEmpty();
@@ -268,15 +268,17 @@ class EgressProxyTest {
 
     @Test
     void moreConnectionsThanItTakesAreRefusedUntilOneEnds() throws Exception {
-        try (var _ = new EgressProxy(folder.resolve("narrow"), EgressProxyTest::destinations, LONG, LONG, 1)) {
+        try (var silent = new ServerSocket(0, 50, HERE);
+                var _ = new EgressProxy(folder.resolve("narrow"), EgressProxyTest::destinations, LONG, LONG, 1)) {
             try (var first = open("narrow")) {
-                say(first, "GET ");
-                await("its place is taken").until(() -> {
-                    try (var second = open("narrow")) {
-                        second.shutdownOutput();
-                        return rest(second).startsWith("HTTP/1.1 503 Service Unavailable\r\n");
-                    }
-                });
+                say(first, "CONNECT allowed.test:%d HTTP/1.1\r\n\r\n".formatted(silent.getLocalPort()));
+                assertThat(first.read(ByteBuffer.allocate(1)))
+                        .as("it is let through")
+                        .isEqualTo(1);
+                try (var second = open("narrow")) {
+                    second.shutdownOutput();
+                    assertThat(rest(second)).startsWith("HTTP/1.1 503 Service Unavailable\r\n");
+                }
             }
             await("its place is free").until(() -> {
                 try (var third = open("narrow")) {
