@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Brings one workload one step nearer to its end: looks at the wanted and at the observed state, does what is missing, and may
@@ -44,6 +45,7 @@ class WorkloadReconciler implements LostNodes {
     private final List<LaunchEnvironment> environments;
     private final Blobs blobs;
     private final Wakeups wakeups;
+    private final TransactionTemplate transactions;
     private final Clock clock;
 
     WorkloadReconciler(
@@ -56,6 +58,7 @@ class WorkloadReconciler implements LostNodes {
             List<LaunchEnvironment> environments,
             Blobs blobs,
             Wakeups wakeups,
+            TransactionTemplate transactions,
             Clock clock) {
         this.self = self;
         this.store = store;
@@ -66,6 +69,7 @@ class WorkloadReconciler implements LostNodes {
         this.environments = environments;
         this.blobs = blobs;
         this.wakeups = wakeups;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -108,9 +112,13 @@ class WorkloadReconciler implements LostNodes {
     @Override
     public void giveUp(NodeId node) {
         for (WorkloadId id : store.placedOn(node)) {
-            long token = leases.takeOver(id);
-            store.find(id)
-                    .ifPresent(row -> endings.lost(new Held(row, token), "node '%s' has gone".formatted(node.id())));
+            // in one transaction: whoever had the lease, if it lives after all, does not get it back between
+            transactions.executeWithoutResult(transaction -> {
+                long token = leases.takeOver(id);
+                store.find(id)
+                        .ifPresent(
+                                row -> endings.lost(new Held(row, token), "node '%s' has gone".formatted(node.id())));
+            });
         }
     }
 
