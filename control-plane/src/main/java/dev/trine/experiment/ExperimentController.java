@@ -1,6 +1,8 @@
 package dev.trine.experiment;
 
 import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.experiment.Experiments.MetricPoint;
+import dev.trine.experiment.Runs.RunPoint;
 import dev.trine.identity.Idempotent;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
@@ -126,7 +128,10 @@ class ExperimentController {
                     "maxPoints", "must be between 3 and %d, was %d".formatted(MOST_POINTS, maxPoints));
         }
         kept.require(scope.projectId(), id);
-        List<Point> points = Downsampling.of(runs.sampled(id, key, MOST_READ), maxPoints).stream()
+        List<MetricPoint> read = kept.sampled(List.of(id), key, null, MOST_READ).stream()
+                .map(RunPoint::point)
+                .toList();
+        List<Point> points = Downsampling.of(read, maxPoints).stream()
                 .map(point -> new Point(point.step(), point.timestamp(), point.value()))
                 .toList();
         return new MetricHistory(key, points);

@@ -32,6 +32,7 @@ class ExperimentService implements Experiments {
 
     private final ExperimentStore experiments;
     private final RunStore runs;
+    private final MetricStore metrics;
     private final RunService kept;
     private final ArtifactService artifacts;
     private final Audit audit;
@@ -41,6 +42,7 @@ class ExperimentService implements Experiments {
     ExperimentService(
             ExperimentStore experiments,
             RunStore runs,
+            MetricStore metrics,
             RunService kept,
             ArtifactService artifacts,
             Audit audit,
@@ -48,6 +50,7 @@ class ExperimentService implements Experiments {
             Clock clock) {
         this.experiments = experiments;
         this.runs = runs;
+        this.metrics = metrics;
         this.kept = kept;
         this.artifacts = artifacts;
         this.audit = audit;
@@ -171,7 +174,7 @@ class ExperimentService implements Experiments {
 
     @Override
     @Transactional
-    public void logTold(RunId run, List<Param> params, List<MetricPoint> metrics, Map<String, String> tags) {
+    public void logTold(RunId run, List<Param> params, List<MetricPoint> points, Map<String, String> tags) {
         var first = new HashMap<String, String>();
         var contradicted = new TreeSet<String>();
         for (Param param : params) {
@@ -181,7 +184,7 @@ class ExperimentService implements Experiments {
             }
         }
         contradicted.addAll(runs.addParams(run, first).keySet());
-        runs.addMetrics(run, metrics);
+        metrics.add(run, points);
         var all = new HashMap<>(tags);
         if (!contradicted.isEmpty()) {
             String keys = contradicted.stream().limit(10).collect(Collectors.joining(", "));
@@ -226,7 +229,7 @@ class ExperimentService implements Experiments {
 
     @Override
     public List<MetricPoint> latest(ProjectId project, RunId id) {
-        return latest(runs.latest(project, id));
+        return latest(metrics.latest(project, id));
     }
 
     private static List<MetricPoint> latest(Map<String, Run.Latest> metrics) {

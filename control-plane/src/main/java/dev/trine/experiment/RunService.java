@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import org.springframework.transaction.annotation.Transactional;
 class RunService implements Runs {
 
     private final RunStore runs;
+    private final MetricStore metrics;
     private final RunLineageStore lineage;
     private final LoggedModelStore models;
     private final Audit audit;
@@ -37,8 +39,15 @@ class RunService implements Runs {
     private final Clock clock;
 
     RunService(
-            RunStore runs, RunLineageStore lineage, LoggedModelStore models, Audit audit, IdSource ids, Clock clock) {
+            RunStore runs,
+            MetricStore metrics,
+            RunLineageStore lineage,
+            LoggedModelStore models,
+            Audit audit,
+            IdSource ids,
+            Clock clock) {
         this.runs = runs;
+        this.metrics = metrics;
         this.lineage = lineage;
         this.models = models;
         this.audit = audit;
@@ -133,7 +142,7 @@ class RunService implements Runs {
                             .formatted(
                                     key, conflicts.get(key), run, batch.params().get(key)));
         }
-        runs.addMetrics(run, batch.metrics());
+        metrics.add(run, batch.metrics());
         models.addMeasures(run, batch.measures());
         runs.putTags(run, batch.tags());
         if (batch.name() != null) {
@@ -155,7 +164,22 @@ class RunService implements Runs {
 
     @Override
     public List<MetricPoint> history(RunId run, String key, @Nullable MetricPoint after, int limit) {
-        return runs.points(run, key, after, limit);
+        return metrics.points(run, key, after, limit);
+    }
+
+    @Override
+    public List<RunPoint> history(ProjectId project, Collection<RunId> asked, String key, int limit) {
+        return metrics.points(project, asked, key, limit);
+    }
+
+    @Override
+    public List<RunPoint> sampled(Collection<RunId> asked, String key, @Nullable Steps steps, int most) {
+        return metrics.sampled(asked, key, steps, most);
+    }
+
+    @Override
+    public Set<RunId> known(ProjectId project, Collection<RunId> asked) {
+        return runs.known(project, asked);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.trine.experiment;
 
-import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.Experiments.RunStatus;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.UserId;
@@ -21,11 +20,11 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -44,17 +43,14 @@ class RunStore {
     private static final List<Tie> TIES =
             List.of(new Tie("started_at", Kind.TIME, false), new Tie("id", Kind.ID, true));
 
-    private static final Comparator<MetricPoint> LOCK_ORDER = Comparator.comparing(MetricPoint::key)
-            .thenComparingLong(MetricPoint::step)
-            .thenComparingLong(MetricPoint::timestamp)
-            .thenComparingDouble(MetricPoint::value);
-
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate batches;
+    private final MetricStore metrics;
 
-    RunStore(JdbcClient jdbc, NamedParameterJdbcTemplate batches) {
+    RunStore(JdbcClient jdbc, NamedParameterJdbcTemplate batches, MetricStore metrics) {
         this.jdbc = jdbc;
         this.batches = batches;
+        this.metrics = metrics;
     }
 
     void insert(
@@ -87,6 +83,15 @@ class RunStore {
                 .query(RunStore::row)
                 .optional()
                 .map(run -> complete(List.of(run)).getFirst());
+    }
+
+    /** Those of the runs that the project has, deleted ones too. */
+    Set<RunId> known(ProjectId project, Collection<RunId> runs) {
+        return Set.copyOf(jdbc.sql("SELECT id FROM runs WHERE project_id = :project AND id = ANY (:runs)")
+                .param("project", project.value())
+                .param("runs", runs.stream().map(RunId::value).toArray(UUID[]::new))
+                .query((row, number) -> new RunId(row.getObject("id", UUID.class)))
+                .list());
     }
 
     List<Run> list(ProjectId project, @Nullable ExperimentId experiment, PageRequest page) {
@@ -239,91 +244,6 @@ class RunStore {
                 == 1;
     }
 
-    void addMetrics(RunId run, List<MetricPoint> points) {
-        if (points.isEmpty()) {
-            return;
-        }
-        // in one order, as in batch
-        SqlParameterSource[] rows = points.stream()
-                .sorted(LOCK_ORDER)
-                .map(point -> new MapSqlParameterSource("run", run.value())
-                        .addValue("key", point.key())
-                        .addValue("step", point.step())
-                        .addValue("timestamp", point.timestamp())
-                        .addValue("value", point.value()))
-                .toArray(SqlParameterSource[]::new);
-        batches.batchUpdate("""
-                INSERT INTO run_metrics (run_id, key, step, timestamp_ms, value)
-                VALUES (:run, :key, :step, :timestamp, :value) ON CONFLICT DO NOTHING
-                """, rows);
-        batches.batchUpdate("""
-                INSERT INTO run_latest_metrics AS latest (run_id, key, step, timestamp_ms, value)
-                VALUES (:run, :key, :step, :timestamp, :value)
-                ON CONFLICT (run_id, key) DO UPDATE
-                   SET step = excluded.step, timestamp_ms = excluded.timestamp_ms, value = excluded.value
-                 WHERE (excluded.step, excluded.timestamp_ms, excluded.value)
-                     > (latest.step, latest.timestamp_ms, latest.value)
-                """, rows);
-    }
-
-    /** Points of a metric by step, time and value, from after a point on. */
-    List<MetricPoint> points(RunId run, String key, @Nullable MetricPoint after, int limit) {
-        return jdbc.sql("""
-                        SELECT key, value, step, timestamp_ms FROM run_metrics
-                         WHERE run_id = :run AND key = :key
-                           AND (:step::bigint IS NULL OR (step, timestamp_ms, value) > (:step, :timestamp, :value))
-                         ORDER BY step, timestamp_ms, value
-                         LIMIT :limit
-                        """)
-                .param("run", run.value())
-                .param("key", key)
-                .param("step", after == null ? null : after.step(), Types.BIGINT)
-                .param("timestamp", after == null ? null : after.timestamp(), Types.BIGINT)
-                .param("value", after == null ? null : after.value(), Types.DOUBLE)
-                .param("limit", limit)
-                .query(RunStore::point)
-                .list();
-    }
-
-    /** The first, the last, and every so-many-th point of a metric between: about {@code most} of them, or all if these are less. */
-    List<MetricPoint> sampled(RunId run, String key, int most) {
-        return jdbc.sql("""
-                        SELECT key, value, step, timestamp_ms
-                          FROM (SELECT key, value, step, timestamp_ms, count(*) OVER () AS points,
-                                       row_number() OVER (ORDER BY step, timestamp_ms, value) AS number
-                                  FROM run_metrics WHERE run_id = :run AND key = :key) AS numbered
-                         WHERE number IN (1, points) OR number % ((points + :most - 1) / :most) = 0
-                         ORDER BY number
-                        """)
-                .param("run", run.value())
-                .param("key", key)
-                .param("most", most)
-                .query(RunStore::point)
-                .list();
-    }
-
-    private static MetricPoint point(ResultSet row, int number) throws SQLException {
-        return new MetricPoint(
-                row.getString("key"), row.getDouble("value"), row.getLong("step"), row.getLong("timestamp_ms"));
-    }
-
-    /** The latest point of each metric of a run, if it is the project's. */
-    Map<String, Run.Latest> latest(ProjectId project, RunId run) {
-        var all = new HashMap<String, Run.Latest>();
-        jdbc.sql("""
-                        SELECT m.key, m.value, m.step, m.timestamp_ms
-                          FROM run_latest_metrics m JOIN runs r ON r.id = m.run_id
-                         WHERE m.run_id = :run AND r.project_id = :project AND r.deleted_at IS NULL
-                        """)
-                .param("run", run.value())
-                .param("project", project.value())
-                .query((row, number) -> all.put(
-                        row.getString("key"),
-                        new Run.Latest(row.getDouble("value"), row.getLong("step"), row.getLong("timestamp_ms"))))
-                .list();
-        return all;
-    }
-
     /** In the order of the keys, whatever the order they came in, so that no two writers wait for each other. */
     private void batch(String sql, RunId run, Map<String, String> entries) {
         if (!entries.isEmpty()) {
@@ -346,7 +266,8 @@ class RunStore {
         List<UUID> ids = bare.stream().map(run -> run.id().value()).toList();
         Map<UUID, Map<String, String>> params = texts("run_params", ids);
         Map<UUID, Map<String, String>> tags = texts("run_tags", ids);
-        Map<UUID, Map<String, Run.Latest>> metrics = latest(ids);
+        Map<RunId, Map<String, Run.Latest>> latest =
+                metrics.latest(bare.stream().map(Run::id).toList());
         var whole = new ArrayList<Run>();
         for (Run run : bare) {
             UUID id = run.id().value();
@@ -356,7 +277,7 @@ class RunStore {
                     run.name(),
                     run.status(),
                     params.getOrDefault(id, Map.of()),
-                    metrics.getOrDefault(id, Map.of()),
+                    latest.getOrDefault(run.id(), Map.of()),
                     tags.getOrDefault(id, Map.of()),
                     run.startedAt(),
                     run.endedAt(),
@@ -372,19 +293,6 @@ class RunStore {
                 .param("runs", runs.toArray(UUID[]::new))
                 .query((row, number) -> all.computeIfAbsent(row.getObject("run_id", UUID.class), run -> new HashMap<>())
                         .put(row.getString("key"), row.getString("value")))
-                .list();
-        return all;
-    }
-
-    private Map<UUID, Map<String, Run.Latest>> latest(Collection<UUID> runs) {
-        var all = new HashMap<UUID, Map<String, Run.Latest>>();
-        jdbc.sql("SELECT run_id, key, value, step, timestamp_ms FROM run_latest_metrics WHERE run_id = ANY (:runs)")
-                .param("runs", runs.toArray(UUID[]::new))
-                .query((row, number) -> all.computeIfAbsent(row.getObject("run_id", UUID.class), run -> new HashMap<>())
-                        .put(
-                                row.getString("key"),
-                                new Run.Latest(
-                                        row.getDouble("value"), row.getLong("step"), row.getLong("timestamp_ms"))))
                 .list();
         return all;
     }

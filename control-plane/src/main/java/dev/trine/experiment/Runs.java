@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Runs as a person, or a program in a person's name, keeps and reads them. */
@@ -90,6 +91,27 @@ public interface Runs {
 
     /** Points of a metric by step, time and value, from after a point on. */
     List<MetricPoint> history(RunId run, String key, @Nullable MetricPoint after, int limit);
+
+    /** The first points of a metric of several runs, by run, time, step and value; none of runs that the project does not have. */
+    List<RunPoint> history(ProjectId project, Collection<RunId> runs, String key, int limit);
+
+    /**
+     * Points of a metric that stand for all between two steps, at most so many of each run: the first and the last one, and others
+     * evenly between.
+     *
+     * @param steps null for all
+     * @return by run, in the order asked for, and then by step, time and value
+     */
+    List<RunPoint> sampled(
+            Collection<RunId> runs, String key, @Nullable Steps steps, int most);
+
+    /** Those of the runs that the project has, deleted ones too. */
+    Set<RunId> known(ProjectId project, Collection<RunId> runs);
+
+    record RunPoint(RunId run, MetricPoint point) {}
+
+    /** From one step to another, both included. */
+    record Steps(long from, long to) {}
 
     /** Adds to what a run was given; of what it has already nothing changes. */
     void addInputs(ProjectScope scope, Run run, List<LoggedDataset.Input> datasets, Collection<LoggedModelId> models);

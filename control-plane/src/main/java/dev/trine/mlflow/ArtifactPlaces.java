@@ -8,6 +8,8 @@ import dev.trine.registry.ModelVersion;
 import dev.trine.registry.ModelVersionId;
 import dev.trine.registry.ModelVersions;
 import dev.trine.shared.TrineException;
+import dev.trine.tracing.Trace;
+import dev.trine.tracing.Traces;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Where paths of the artifact proxy lead: {@code <experiment>/<run>/artifacts/<file>}, {@code
- * <experiment>/models/m-<model>/artifacts/<file>}, or {@code registry/<version>/artifacts/<file>} for what a registered version holds.
+ * <experiment>/models/m-<model>/artifacts/<file>}, {@code <experiment>/traces/<trace>/artifacts/<file>}, or {@code
+ * registry/<version>/artifacts/<file>} for what a registered version holds.
  */
 @Component
 class ArtifactPlaces {
@@ -26,12 +29,22 @@ class ArtifactPlaces {
     private final WiredLoggedModels models;
     private final ModelVersions versions;
     private final Artifacts artifacts;
+    private final WiredTraces wiredTraces;
+    private final Traces traces;
 
-    ArtifactPlaces(WiredRuns runs, WiredLoggedModels models, ModelVersions versions, Artifacts artifacts) {
+    ArtifactPlaces(
+            WiredRuns runs,
+            WiredLoggedModels models,
+            ModelVersions versions,
+            Artifacts artifacts,
+            WiredTraces wiredTraces,
+            Traces traces) {
         this.runs = runs;
         this.models = models;
         this.versions = versions;
         this.artifacts = artifacts;
+        this.wiredTraces = wiredTraces;
+        this.traces = traces;
     }
 
     /** A file, or a folder. */
@@ -43,6 +56,9 @@ class ArtifactPlaces {
         /** With a run, or with a logged model. */
         record Owned(ArtifactOwner owner, String path) implements Place {}
 
+        /** With a trace. */
+        record Traced(Trace trace, String path) implements Place {}
+
         /** In a registered version, whose files never change. */
         record Registered(ModelVersionId version, String path) implements Place {}
     }
@@ -52,6 +68,9 @@ class ArtifactPlaces {
         String[] parts = (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
         if (parts.length >= 4 && parts[1].equals("models") && parts[3].equals("artifacts")) {
             return new Place.Owned(models.of(project, parts[2]).id(), rest(path, parts, 4));
+        }
+        if (parts.length >= 4 && parts[1].equals("traces") && parts[3].equals("artifacts")) {
+            return new Place.Traced(wiredTraces.of(project, parts[2]), rest(path, parts, 4));
         }
         if (parts.length >= 3 && parts[2].equals("artifacts")) {
             return parts[0].equals(RegistryWire.REGISTRY)
@@ -68,24 +87,28 @@ class ArtifactPlaces {
     }
 
     /** Whatever lies there or below, with paths relative to whose it is. */
-    List<Artifact> below(Place place) {
+    List<Artifact> below(ProjectId project, Place place) {
         return switch (place) {
             case Place.Owned owned -> artifacts.below(owned.owner(), owned.path());
-            case Place.Registered registered ->
-                versions.files(registered.version()).stream()
-                        .filter(file -> registered.path().isEmpty()
-                                || file.path().equals(registered.path())
-                                || file.path().startsWith(registered.path() + "/"))
-                        .toList();
+            case Place.Traced traced -> below(traced.path(), traces.files(project, traced.trace().id()));
+            case Place.Registered registered -> below(registered.path(), versions.files(registered.version()));
         };
     }
 
-    Optional<Artifact> find(Place place) {
+    private static List<Artifact> below(String path, List<Artifact> files) {
+        return files.stream()
+                .filter(file -> path.isEmpty()
+                        || file.path().equals(path)
+                        || file.path().startsWith(path + "/"))
+                .toList();
+    }
+
+    Optional<Artifact> find(ProjectId project, Place place) {
         return switch (place) {
             case Place.Owned owned -> artifacts.find(owned.owner(), owned.path());
-            case Place.Registered registered ->
-                versions.files(registered.version()).stream()
-                        .filter(file -> file.path().equals(registered.path()))
+            case Place.Traced _, Place.Registered _ ->
+                below(project, place).stream()
+                        .filter(file -> file.path().equals(place.path()))
                         .findFirst();
         };
     }

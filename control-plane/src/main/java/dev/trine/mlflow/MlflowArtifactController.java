@@ -7,12 +7,14 @@ import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.mlflow.ArtifactPlaces.Place;
 import dev.trine.storage.Blobs;
+import dev.trine.tracing.Trace;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -31,32 +33,50 @@ class MlflowArtifactController {
     private final Artifacts artifacts;
     private final Blobs blobs;
     private final AttachedFiles attached;
+    private final TracedFiles traced;
 
-    MlflowArtifactController(ArtifactPlaces places, Artifacts artifacts, Blobs blobs, AttachedFiles attached) {
+    MlflowArtifactController(
+            ArtifactPlaces places, Artifacts artifacts, Blobs blobs, AttachedFiles attached, TracedFiles traced) {
         this.places = places;
         this.artifacts = artifacts;
         this.blobs = blobs;
         this.attached = attached;
+        this.traced = traced;
     }
 
     @PutMapping("/{*path}")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> put(ProjectScope scope, @PathVariable String path, HttpServletRequest request)
             throws IOException {
-        Place.Owned place = changeable(scope, path);
+        Place place = places.of(scope.projectId(), path);
         if (place.path().isEmpty() || path.endsWith("/")) {
             throw MlflowException.invalid("the path names no file: " + path);
         }
-        Blobs.Blob blob = blobs.put(scope.projectId(), request.getInputStream());
-        artifacts.put(
-                place.owner(), List.of(new Artifact(place.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes())));
+        switch (place) {
+            case Place.Owned owned -> {
+                Blobs.Blob blob = blobs.put(scope.projectId(), request.getInputStream());
+                artifacts.put(
+                        owned.owner(),
+                        List.of(new Artifact(owned.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes())));
+            }
+            case Place.Traced of -> traced.put(scope, of, request.getInputStream());
+            case Place.Registered _ -> throw unchanging(path);
+        }
         return Map.of();
     }
 
     @GetMapping("/{*path}")
     @Requires(Permission.EXPERIMENTS_READ)
     void get(ProjectScope scope, @PathVariable String path, HttpServletResponse response) throws IOException {
-        Artifact file = places.find(places.of(scope.projectId(), path))
+        Place place = places.of(scope.projectId(), path);
+        Optional<String> spans = place instanceof Place.Traced(Trace trace, String file) && file.equals(TracedFiles.SPANS)
+                ? traced.spans(scope, trace.id())
+                : Optional.empty();
+        if (spans.isPresent()) {
+            TracedFiles.send(spans.get(), response);
+            return;
+        }
+        Artifact file = places.find(scope.projectId(), place)
                 .orElseThrow(() -> MlflowException.missing("there is no artifact at " + path));
         attached.send(file, response);
     }
@@ -64,8 +84,11 @@ class MlflowArtifactController {
     @DeleteMapping("/{*path}")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> delete(ProjectScope scope, @PathVariable String path) {
-        Place.Owned place = changeable(scope, path);
-        artifacts.delete(place.owner(), place.path());
+        switch (places.of(scope.projectId(), path)) {
+            case Place.Owned owned -> artifacts.delete(owned.owner(), owned.path());
+            case Place.Traced _ -> throw MlflowException.invalid("the files of a trace go with it: " + path);
+            case Place.Registered _ -> throw unchanging(path);
+        }
         return Map.of();
     }
 
@@ -74,14 +97,10 @@ class MlflowArtifactController {
     Map<String, Object> list(ProjectScope scope, @RequestParam String path) {
         Place place = places.of(scope.projectId(), path);
         String folder = place.path();
-        return Map.of("files", MlflowWire.listing(places.below(place), folder, folder.isEmpty() ? "" : folder + "/"));
+        return Map.of("files", MlflowWire.listing(places.below(scope.projectId(), place), folder, folder.isEmpty() ? "" : folder + "/"));
     }
 
-    private Place.Owned changeable(ProjectScope scope, String path) {
-        return switch (places.of(scope.projectId(), path)) {
-            case Place.Owned owned -> owned;
-            case Place.Registered _ ->
-                throw MlflowException.invalid("the files of a registered version do not change: " + path);
-        };
+    private static MlflowException unchanging(String path) {
+        return MlflowException.invalid("the files of a registered version do not change: " + path);
     }
 }

@@ -23,20 +23,15 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What runs log on MLflow's wire: params, metrics with their history, and tags. */
+/** What runs log on MLflow's wire: params, metrics and tags. */
 @Hidden
 @RestController
 @MlflowPaths
 class MlflowLogController {
-
-    /** What MLflow's client asks for at once. */
-    private static final int MOST_POINTS = 25_000;
 
     private final Runs runs;
     private final WiredRuns wired;
@@ -163,26 +158,6 @@ class MlflowLogController {
         Run run = wired.active(scope.projectId(), asked.runId());
         runs.appendToTag(run.id(), ModelDescriptions.TAG, Json.write(List.of(ModelDescriptions.shortened(model))));
         return Map.of();
-    }
-
-    @GetMapping("/metrics/get-history")
-    @Requires(Permission.EXPERIMENTS_READ)
-    Map<String, Object> history(
-            ProjectScope scope,
-            @RequestParam("run_id") String id,
-            @RequestParam("metric_key") String key,
-            @RequestParam(name = "max_results", defaultValue = "" + MOST_POINTS) int most,
-            @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
-        if (most < 1 || most > MOST_POINTS) {
-            throw MlflowException.invalid("max_results must be between 1 and %d, was %d".formatted(MOST_POINTS, most));
-        }
-        Run run = wired.of(scope.projectId(), id);
-        List<MetricPoint> found = runs.history(run.id(), key, MlflowWire.point(key, pageToken), most + 1);
-        List<MetricPoint> page = found.subList(0, Math.min(most, found.size()));
-        return MlflowWire.page(
-                "metrics",
-                page.stream().map(MlflowWire::metric).toList(),
-                found.size() > most ? MlflowWire.pageToken(page.getLast()) : null);
     }
 
     private MetricPoint metric(String path, Point point) {

@@ -7,7 +7,9 @@ import dev.trine.shared.Json;
 import dev.trine.tracing.TraceSpan;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.Base64;
 import java.util.HashMap;
@@ -75,13 +77,18 @@ final class SpanWire {
         if (span.getTraceId().isEmpty() || span.getSpanId().isEmpty()) {
             throw MlflowException.invalid("a span must have a trace_id and a span_id");
         }
+        return span(span, "tr-" + hex(span.getTraceId()));
+    }
+
+    /** @param trace whose it is, whatever the span's own id of it */
+    static TraceSpan span(Span span, String trace) {
         var attributes = new HashMap<String, String>();
         for (KeyValue attribute : span.getAttributesList()) {
             attributes.put(attribute.getKey(), text(attribute.getValue()));
         }
         String parent = hex(span.getParentSpanId());
         return new TraceSpan(
-                "tr-" + hex(span.getTraceId()),
+                trace,
                 hex(span.getSpanId()),
                 parent.isEmpty() ? null : parent,
                 span.getName(),
@@ -107,7 +114,7 @@ final class SpanWire {
         return plain == null ? "null" : plain instanceof String text ? text : Json.write(plain);
     }
 
-    private static @Nullable Object plain(AnyValue value) {
+    static @Nullable Object plain(AnyValue value) {
         return switch (value.getValueCase()) {
             case STRING_VALUE -> value.getStringValue();
             case BOOL_VALUE -> value.getBoolValue();
@@ -131,13 +138,51 @@ final class SpanWire {
         };
     }
 
+    /** What {@link #plain} would give back. */
+    static AnyValue value(JsonNode json) {
+        AnyValue.Builder value = AnyValue.newBuilder();
+        switch (json.getNodeType()) {
+            case STRING -> value.setStringValue(json.asString());
+            case BOOLEAN -> value.setBoolValue(json.asBoolean());
+            case NUMBER -> {
+                if (json.canConvertToLong() && json.isIntegralNumber()) {
+                    value.setIntValue(json.asLong());
+                } else {
+                    value.setDoubleValue(json.asDouble());
+                }
+            }
+            case ARRAY -> {
+                ArrayValue.Builder array = ArrayValue.newBuilder();
+                json.forEach(element -> array.addValues(value(element)));
+                value.setArrayValue(array);
+            }
+            case OBJECT -> {
+                KeyValueList.Builder object = KeyValueList.newBuilder();
+                json.properties().forEach(member -> object.addValues(
+                        KeyValue.newBuilder().setKey(member.getKey()).setValue(value(member.getValue()))));
+                value.setKvlistValue(object);
+            }
+            default -> {
+                // null is a value that is not set
+            }
+        }
+        return value.build();
+    }
+
+    static Span parsed(TraceSpan span) {
+        try {
+            return Span.parseFrom(span.content());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("span " + span + " was kept as something else", e);
+        }
+    }
+
     static JsonNode json(TraceSpan span) {
         try {
             return Json.read(
-                    JsonFormat.printer().preservingProtoFieldNames().print(Span.parseFrom(span.content())),
-                    JsonNode.class);
+                    JsonFormat.printer().preservingProtoFieldNames().print(parsed(span)), JsonNode.class);
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("span " + span + " was kept as something else", e);
+            throw new IllegalStateException("span " + span + " has no form in JSON", e);
         }
     }
 

@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 final class TraceWire {
 
     private static final int LONGEST_ID = 250;
+    /** One that can be a name in a path. */
+    private static final Pattern PLAIN_ID = Pattern.compile("[0-9A-Za-z_-]+");
 
     private TraceWire() {}
 
@@ -132,7 +136,7 @@ final class TraceWire {
                     duration == null ? null : read(duration),
                     state == null ? Trace.State.STATE_UNSPECIFIED : state,
                     metadata == null ? Map.of() : metadata,
-                    tags == null ? Map.of() : tags,
+                    tagged(tags == null ? Map.of() : tags, Trace.SPANS_HERE),
                     MlflowWire.list(assessments).stream()
                             .map(said -> said.of(trace, newId, now))
                             .toList());
@@ -188,11 +192,28 @@ final class TraceWire {
         put(json, "execution_duration", duration == null ? null : seconds(duration));
         json.put("state", trace.state().name());
         json.put("trace_metadata", trace.metadata());
-        json.put("tags", trace.tags());
+        json.put("tags", tags(trace, experiment));
         json.put(
                 "assessments",
                 trace.assessments().stream().map(TraceWire::assessment).toList());
         return json;
+    }
+
+    /** With the place for files, where clients look for attachments and, if they do not know better, for spans. */
+    static Map<String, String> tags(Trace trace, long experiment) {
+        return PLAIN_ID.matcher(trace.id()).matches()
+                ? tagged(
+                        trace.tags(),
+                        Map.of(
+                                "mlflow.artifactLocation",
+                                MlflowWire.ARTIFACTS + experiment + "/traces/" + trace.id() + "/artifacts"))
+                : trace.tags();
+    }
+
+    private static Map<String, String> tagged(Map<String, String> tags, Map<String, String> more) {
+        var all = new TreeMap<>(tags);
+        all.putAll(more);
+        return all;
     }
 
     private static String seconds(Duration duration) {

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** A trace as its spans tell it, when nobody has told it as a whole. */
 final class SpanSummary {
 
-    /** The tag that says where spans are, so that clients send them here and ask for them here. */
-    static final Map<String, String> KEPT_HERE = Map.of("mlflow.trace.spansLocation", "TRACKING_STORE");
-
     private static final String INPUTS = "mlflow.spanInputs";
     private static final String OUTPUTS = "mlflow.spanOutputs";
     /** Characters. */
@@ -40,7 +37,7 @@ final class SpanSummary {
                         null,
                         Trace.State.IN_PROGRESS,
                         Map.of(),
-                        KEPT_HERE,
+                        Trace.SPANS_HERE,
                         List.of()));
     }
 
@@ -62,7 +59,7 @@ final class SpanSummary {
     }
 
     private static Map<String, String> tags(TraceSpan root) {
-        var tags = new HashMap<>(KEPT_HERE);
+        var tags = new HashMap<>(Trace.SPANS_HERE);
         tags.put(Trace.NAME, root.name());
         return tags;
     }

@@ -36,6 +36,9 @@ public record Trace(
     /** The metadata with the run, in whose time it was made, as 32 hex digits. */
     public static final String SOURCE_RUN = "mlflow.sourceRun";
 
+    /** The tag that says that the spans are here, so that clients send them here and ask for them here. */
+    public static final Map<String, String> SPANS_HERE = Map.of("mlflow.trace.spansLocation", "TRACKING_STORE");
+
     public Trace {
         metadata = Map.copyOf(metadata);
         tags = Map.copyOf(tags);

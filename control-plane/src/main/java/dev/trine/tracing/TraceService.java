@@ -4,12 +4,14 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import dev.trine.experiment.ExperimentId;
+import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.shared.Page;
 import dev.trine.shared.Search;
 import dev.trine.shared.SnapshotRead;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -28,13 +30,23 @@ class TraceService implements Traces {
     private final TraceStore traces;
     private final SpanStore spans;
     private final AssessmentStore assessments;
+    private final TraceFileStore files;
     private final Audit audit;
+    private final Clock clock;
 
-    TraceService(TraceStore traces, SpanStore spans, AssessmentStore assessments, Audit audit) {
+    TraceService(
+            TraceStore traces,
+            SpanStore spans,
+            AssessmentStore assessments,
+            TraceFileStore files,
+            Audit audit,
+            Clock clock) {
         this.traces = traces;
         this.spans = spans;
         this.assessments = assessments;
+        this.files = files;
         this.audit = audit;
+        this.clock = clock;
     }
 
     @Override
@@ -42,7 +54,6 @@ class TraceService implements Traces {
     public void put(ProjectScope scope, Trace trace) {
         ProjectId project = scope.projectId();
         traces.put(project, trace);
-        traces.putTags(project, trace.id(), SpanSummary.KEPT_HERE);
         String run = trace.metadata().get(Trace.SOURCE_RUN);
         if (run != null) {
             traces.link(project, Set.of(trace.id()), run);
@@ -60,6 +71,17 @@ class TraceService implements Traces {
             traces.tell(project, SpanSummary.of(id, experiment, ofTrace));
             spans.put(project, ofTrace);
         });
+    }
+
+    @Override
+    @Transactional
+    public void attach(ProjectId project, String id, Artifact file) {
+        files.put(project, id, file, clock.instant());
+    }
+
+    @Override
+    public List<Artifact> files(ProjectId project, String id) {
+        return files.of(project, id);
     }
 
     @Override

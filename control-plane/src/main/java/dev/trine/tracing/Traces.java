@@ -1,6 +1,7 @@
 package dev.trine.tracing;
 
 import dev.trine.experiment.ExperimentId;
+import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.shared.Page;
@@ -23,6 +24,12 @@ public interface Traces {
      * not been told as a whole is what its spans say.
      */
     void addSpans(ProjectId project, ExperimentId experiment, List<TraceSpan> spans);
+
+    /** Keeps a file whose bytes are a blob already with a trace; one of the same path is replaced. */
+    void attach(ProjectId project, String id, Artifact file);
+
+    /** The files that are kept with a trace, by their paths. */
+    List<Artifact> files(ProjectId project, String id);
 
     Optional<Trace> find(ProjectId project, String id);
 

@@ -1,0 +1,71 @@
+package dev.trine.mlflow;
+
+import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.identity.ProjectScope;
+import dev.trine.mlflow.ArtifactPlaces.Place;
+import dev.trine.storage.Blobs;
+import dev.trine.tracing.Trace;
+import dev.trine.tracing.TraceSpan;
+import dev.trine.tracing.Traces;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+
+/**
+ * What clients keep with a trace by the artifact proxy: files that they attach to it, and, where they know of no server that takes
+ * spans, the spans themselves in a file of the name {@value #SPANS}, which is taken apart here and put together again when it is asked for.
+ */
+@Component
+class TracedFiles {
+
+    static final String SPANS = "traces.json";
+    private static final int MOST_BYTES = 64 << 20;
+
+    private final Traces traces;
+    private final Blobs blobs;
+
+    TracedFiles(Traces traces, Blobs blobs) {
+        this.traces = traces;
+        this.blobs = blobs;
+    }
+
+    void put(ProjectScope scope, Place.Traced place, InputStream bytes) throws IOException {
+        if (place.path().equals(SPANS)) {
+            Trace trace = place.trace();
+            byte[] file = bytes.readNBytes(MOST_BYTES + 1);
+            if (file.length > MOST_BYTES) {
+                throw MlflowException.invalid("a trace has at most %d MiB of spans".formatted(MOST_BYTES >> 20));
+            }
+            traces.addSpans(scope.projectId(), trace.experimentId(), SpanFiles.read(trace.id(), file));
+        } else {
+            Blobs.Blob blob = blobs.put(scope.projectId(), bytes);
+            traces.attach(
+                    scope.projectId(),
+                    place.trace().id(),
+                    new Artifact(place.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes()));
+        }
+    }
+
+    /** The spans of a trace as a file; empty if nobody has told any. */
+    Optional<String> spans(ProjectScope scope, String trace) {
+        List<TraceSpan> spans =
+                traces.spans(scope.projectId(), List.of(trace)).getOrDefault(trace, List.of());
+        return spans.isEmpty() ? Optional.empty() : Optional.of(SpanFiles.write(spans));
+    }
+
+    static void send(String spans, HttpServletResponse response) throws IOException {
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader(
+                HttpHeaders.CONTENT_DISPOSITION,
+                ContentDisposition.attachment().filename(SPANS).build().toString());
+        response.getOutputStream().write(spans.getBytes(StandardCharsets.UTF_8));
+    }
+}
