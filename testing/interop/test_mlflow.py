@@ -1,5 +1,6 @@
 """The unmodified MLflow client against Trine's wire."""
 
+import json
 import re
 import uuid
 
@@ -287,3 +288,41 @@ def test_traces_are_told_found_judged_and_deleted(client):
     assert [one.valid for one in mlflow.get_trace(good.info.trace_id).info.assessments if one.value == "yes"] == [False]
     assert client.delete_traces(experiment, trace_ids=[bad.info.trace_id]) == 1
     assert [one.info.trace_id for one in found("")] == [good.info.trace_id]
+
+
+def test_traces_are_counted_and_told_by_older_clients_with_files(client, tmp_path):
+    from mlflow.entities.trace_metrics import AggregationType, MetricAggregation, MetricViewType
+    from mlflow.entities.trace_status import TraceStatus
+
+    experiment = client.create_experiment(f"figures {uuid.uuid4().hex}")
+    for name, status in [("a", "OK"), ("b", "OK"), ("c", "ERROR")]:
+        span = client.start_trace(name=name, experiment_id=experiment, tags={"kind": "small" if name == "a" else "large"})
+        client.end_trace(span.trace_id, status=status)
+    mlflow.flush_trace_async_logging()
+    store = client._tracing_client.store
+    counted = store.query_trace_metrics(
+        experiment_ids=[experiment],
+        view_type=MetricViewType.TRACES,
+        metric_name="trace_count",
+        aggregations=[MetricAggregation(aggregation_type=AggregationType.COUNT)],
+        dimensions=["trace_status"],
+    )
+    assert [(point.dimensions, point.values) for point in counted] == [
+        ({"trace_status": "ERROR"}, {"COUNT": 1}),
+        ({"trace_status": "OK"}, {"COUNT": 2}),
+    ]
+    together = store.calculate_trace_filter_correlation([experiment], "tags.kind = 'large'", "status = 'ERROR'")
+    assert (together.total_count, together.filter1_count, together.joint_count) == (3, 2, 1)
+    assert 0 < together.npmi < 1
+
+    begun = store.deprecated_start_trace_v2(experiment_id=experiment, timestamp_ms=1000, request_metadata={"a": "1"}, tags={"t": "x"})
+    ended = store.deprecated_end_trace_v2(
+        request_id=begun.request_id, timestamp_ms=3000, status=TraceStatus.OK, request_metadata={"b": "2"}, tags={}
+    )
+    assert (ended.execution_time_ms, ended.request_metadata) == (2000, {"a": "1", "b": "2"})
+    file = tmp_path / "traces.json"
+    root = {"name": "old", "context": {"trace_id": "0x" + "ab" * 16, "span_id": "0x" + "cd" * 8}, "parent_id": None}
+    times = {"start_time": 1, "end_time": 2, "status_code": "OK", "status_message": "", "events": []}
+    file.write_text(json.dumps({"spans": [root | times | {"attributes": {"mlflow.traceRequestId": json.dumps(begun.request_id)}}]}))
+    mlflow.artifacts._get_artifact_repository(ended.tags["mlflow.artifactLocation"]).log_artifact(str(file))
+    assert [span.name for span in client.get_trace(begun.request_id).data.spans] == ["old"]

@@ -9,6 +9,7 @@ import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Public;
 import dev.trine.identity.Requires;
 import dev.trine.identity.Role;
+import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Parameter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -75,18 +76,25 @@ final class EndpointCalls {
                 entry("MlflowTraceController.trace_id", tenants.trace),
                 entry("MlflowTraceController.trace_ids", tenants.trace),
                 entry("MlflowTraceChangeController.id", tenants.trace),
+                entry("MlflowTraceV2Controller.id", tenants.trace),
+                entry("MlflowTraceV2Controller.experiment_ids", tenants.experiment),
                 entry("MlflowAssessmentController.trace", tenants.trace),
                 entry("MlflowAssessmentController.id", tenants.assessment),
                 entry("MlflowExperimentController.experiment_id", tenants.experiment),
                 entry("MlflowExperimentController.experiment_name", "bobs-experiment"),
                 entry("MlflowRunController.run_id", tenants.run),
-                entry("MlflowLogController.run_id", tenants.run),
-                entry("MlflowLogController.metric_key", "accuracy"),
+                entry("MlflowHistoryController.run_id", tenants.run),
+                entry("MlflowHistoryController.run_ids", tenants.run),
+                entry("MlflowHistoryController.metric_key", "accuracy"),
                 entry("MlflowRegisteredModelController.name", "bobs-model"),
                 entry("MlflowRegisteredModelController.alias", "champion"),
                 entry("MlflowModelVersionController.name", "bobs-model"),
                 entry("MlflowModelVersionController.version", "1"),
                 entry("MlflowFileController.run_id", tenants.run),
+                entry("MlflowFileController.run_uuid", tenants.run),
+                entry("MlflowTraceFileController.request_id", tenants.trace),
+                entry("MlflowFileController.id", tenants.loggedModel),
+                entry("MlflowFileController.artifact_file_path", "MLmodel"),
                 entry("MlflowFileController.name", "bobs-model"),
                 entry("MlflowFileController.version", "1"),
                 entry("MlflowFileController.path", "model.onnx"),
@@ -146,6 +154,29 @@ final class EndpointCalls {
                         Map.of("run_id", tenants.run, "models", List.of(Map.of("model_id", tenants.loggedModel)))),
                 entry("SearchDatasets", Map.of("experiment_ids", List.of(tenants.experiment))),
                 entry("StartTrace", Map.of("trace", Map.of("trace_info", tenants.traceInfo()))),
+                entry("uploadArtifact", "data"),
+                entry("BeginTrace", Map.of("experiment_id", tenants.experiment)),
+                entry("EndTrace", Map.of("status", "OK")),
+                entry(
+                        "Correlate",
+                        Map.of(
+                                "experiment_ids",
+                                List.of(tenants.experiment),
+                                "filter_string1",
+                                "status = 'OK'",
+                                "filter_string2",
+                                "status = 'ERROR'")),
+                entry(
+                        "AskFigures",
+                        Map.of(
+                                "experiment_ids",
+                                List.of(tenants.experiment),
+                                "view_type",
+                                "TRACES",
+                                "metric_name",
+                                "trace_count",
+                                "aggregations",
+                                List.of(Map.of("aggregation_type", "COUNT")))),
                 entry("TraceIds", Map.of("trace_ids", List.of(tenants.trace))),
                 entry(
                         "SearchTraces",
@@ -265,6 +296,8 @@ final class EndpointCalls {
                             endpoint.name() + " takes a " + type + ": say one of Bob's in EndpointCalls");
                 }
                 names |= namesBobs(body);
+            } else if (parameter.getType() == HttpServletRequest.class) {
+                body = bodies.get(endpoint.handler().getMethod().getName());
             }
         }
         String contentType = endpoint.mapping().getConsumesCondition().getConsumableMediaTypes().stream()

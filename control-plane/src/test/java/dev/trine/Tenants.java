@@ -76,6 +76,16 @@ final class Tenants implements AutoCloseable {
                 "trace_id", trace, "trace_location", Map.of("mlflow_experiment", Map.of("experiment_id", experiment)));
     }
 
+    private static Map<String, Object> span() {
+        return Map.of(
+                "name", "s",
+                "context", Map.of("trace_id", "0x" + "ab".repeat(16), "span_id", "0x" + "cd".repeat(8)),
+                "start_time", 1,
+                "end_time", 2,
+                "status_code", "OK",
+                "attributes", Map.of());
+    }
+
     /** What is said of it. */
     Map<String, Object> said() {
         return Map.of("assessment_id", assessment, "assessment_name", "good", "feedback", Map.of("value", true));
@@ -155,6 +165,9 @@ final class Tenants implements AutoCloseable {
         String traces = "/api/3.0/mlflow/traces";
         bobs("POST", traces, Map.of("trace", Map.of("trace_info", traceInfo())));
         bobs("POST", traces + "/" + trace + "/assessments", Map.of("assessment", said()));
+        String ofExperiment = "/api/2.0/mlflow-artifacts/artifacts/" + experiment;
+        bobs("PUT", ofExperiment + "/traces/" + trace + "/artifacts/traces.json", Map.of("spans", List.of(span())));
+        bobs("PUT", ofExperiment + "/models/" + loggedModel + "/artifacts/MLmodel", "no model");
         bobs("POST", "/api/v1/models", Map.of("name", "bobs-model"));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));

@@ -9,8 +9,6 @@ import dev.trine.identity.ProjectScope;
 import dev.trine.identity.Requires;
 import dev.trine.registry.ModelVersions;
 import dev.trine.storage.Blobs;
-import dev.trine.tracing.Trace;
-import dev.trine.tracing.Traces;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,7 +23,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Single files of runs, logged models, registered versions and traces, by what MLflow's own pages ask for them. */
+/** Single files of runs, logged models and registered versions, by what MLflow's own pages ask for them. */
 @Hidden
 @RestController
 class MlflowFileController {
@@ -33,38 +31,27 @@ class MlflowFileController {
     /** Of a file that comes by a page. */
     private static final int MOST_UPLOADED = 10 << 20;
 
-    private static final String ATTACHMENTS = "attachments/";
-
     private final Artifacts artifacts;
     private final ModelVersions versions;
-    private final Traces traces;
     private final WiredRuns wiredRuns;
     private final WiredLoggedModels wiredLoggedModels;
     private final WiredModels wiredModels;
-    private final WiredTraces wiredTraces;
-    private final TracedFiles traced;
     private final AttachedFiles attached;
     private final Blobs blobs;
 
     MlflowFileController(
             Artifacts artifacts,
             ModelVersions versions,
-            Traces traces,
             WiredRuns wiredRuns,
             WiredLoggedModels wiredLoggedModels,
             WiredModels wiredModels,
-            WiredTraces wiredTraces,
-            TracedFiles traced,
             AttachedFiles attached,
             Blobs blobs) {
         this.artifacts = artifacts;
         this.versions = versions;
-        this.traces = traces;
         this.wiredRuns = wiredRuns;
         this.wiredLoggedModels = wiredLoggedModels;
         this.wiredModels = wiredModels;
-        this.wiredTraces = wiredTraces;
-        this.traced = traced;
         this.attached = attached;
         this.blobs = blobs;
     }
@@ -85,7 +72,7 @@ class MlflowFileController {
     /** Adds a small file to a run. */
     @PostMapping("/ajax-api/2.0/mlflow/upload-artifact")
     @Requires(Permission.EXPERIMENTS_WRITE)
-    Map<String, Object> upload(
+    Map<String, Object> uploadArtifact(
             ProjectScope scope,
             @RequestParam(name = "run_uuid", required = false) @Nullable String id,
             @RequestParam(required = false) @Nullable String path,
@@ -125,29 +112,6 @@ class MlflowFileController {
     private void send(ArtifactOwner owner, String path, HttpServletResponse response) throws IOException {
         String file = ArtifactPlaces.relative(path);
         attached.send(artifacts.find(owner, file).orElseThrow(() -> missing(file)), response);
-    }
-
-    /** The spans of a trace, or, with a path, what was attached to it. */
-    @GetMapping({"/ajax-api/2.0/mlflow/get-trace-artifact", "/ajax-api/3.0/mlflow/get-trace-artifact"})
-    @Requires(Permission.EXPERIMENTS_READ)
-    void ofTrace(
-            ProjectScope scope,
-            @RequestParam(name = "request_id", required = false) @Nullable String id,
-            @RequestParam(required = false) @Nullable String path,
-            HttpServletResponse response)
-            throws IOException {
-        if (MlflowWire.text(id).isEmpty()) {
-            throw MlflowException.invalid("Request must include the \"request_id\" query parameter.");
-        }
-        Trace trace = wiredTraces.of(scope.projectId(), id);
-        if (MlflowWire.text(path).isEmpty()) {
-            String spans = traced.spans(scope, trace.id())
-                    .orElseThrow(() -> MlflowException.missing("Trace with ID %s has no spans.".formatted(id)));
-            TracedFiles.send(spans, response);
-        } else {
-            String file = ATTACHMENTS + ArtifactPlaces.relative(MlflowWire.text(path));
-            attached.send(at(file, traces.files(scope.projectId(), trace.id())), response);
-        }
     }
 
     @GetMapping("/model-versions/get-artifact")

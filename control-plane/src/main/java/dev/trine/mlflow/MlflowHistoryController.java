@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -65,9 +64,10 @@ class MlflowHistoryController {
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> beginnings(
             ProjectScope scope,
-            @RequestParam(name = "max_results", defaultValue = "" + MOST_POINTS) int most,
-            @RequestParam MultiValueMap<String, String> asked) {
-        List<String> ids = MlflowWire.list(asked.get("run_id"));
+            @RequestParam(name = "run_id", required = false) @Nullable List<String> asked,
+            @RequestParam(name = "metric_key", required = false) @Nullable String key,
+            @RequestParam(name = "max_results", defaultValue = "" + MOST_POINTS) int most) {
+        List<String> ids = MlflowWire.list(asked);
         if (ids.isEmpty()) {
             throw MlflowException.invalid("GetMetricHistoryBulk request must specify at least one run_id.");
         }
@@ -76,7 +76,6 @@ class MlflowHistoryController {
                     "GetMetricHistoryBulk request cannot specify more than %d run_ids. Received %d run_ids."
                             .formatted(MOST_RUNS, ids.size()));
         }
-        String key = asked.getFirst("metric_key");
         if (key == null) {
             throw MlflowException.invalid("GetMetricHistoryBulk request must specify a metric_key.");
         }
@@ -93,11 +92,12 @@ class MlflowHistoryController {
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> samples(
             ProjectScope scope,
+            @RequestParam(name = "run_ids", required = false) @Nullable List<String> asked,
+            @RequestParam(name = "metric_key", required = false) @Nullable String metric,
             @RequestParam(name = "start_step", required = false) @Nullable Long from,
             @RequestParam(name = "end_step", required = false) @Nullable Long to,
-            @RequestParam(name = "max_results", defaultValue = "" + MOST_SAMPLED) int most,
-            @RequestParam MultiValueMap<String, String> asked) {
-        List<String> ids = MlflowWire.list(asked.get("run_ids"));
+            @RequestParam(name = "max_results", defaultValue = "" + MOST_SAMPLED) int most) {
+        List<String> ids = MlflowWire.list(asked);
         if (ids.isEmpty()) {
             throw MlflowLimits.lacks("run_ids");
         }
@@ -106,7 +106,7 @@ class MlflowHistoryController {
                     "GetMetricHistoryBulkInterval request must specify at most %d run_ids. Received %d run_ids."
                             .formatted(MOST_RUNS, ids.size()));
         }
-        String key = MlflowLimits.required("metric_key", asked.getFirst("metric_key"));
+        String key = MlflowLimits.required("metric_key", metric);
         if (most < 1 || most > MOST_SAMPLED) {
             throw MlflowException.invalid("max_results must be between 1 and %d.".formatted(MOST_SAMPLED));
         }

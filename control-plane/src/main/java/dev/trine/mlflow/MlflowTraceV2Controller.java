@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -120,11 +119,12 @@ class MlflowTraceV2Controller {
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> search(
             ProjectScope scope,
+            @RequestParam(name = "experiment_ids", required = false) @Nullable List<String> experimentIds,
             @RequestParam(required = false) @Nullable String filter,
+            @RequestParam(name = "order_by", required = false) @Nullable List<String> orderBy,
             @RequestParam(name = "max_results", defaultValue = "" + USUAL_RESULTS) int most,
-            @RequestParam(name = "page_token", required = false) @Nullable String pageToken,
-            @RequestParam MultiValueMap<String, String> asked) {
-        List<String> of = MlflowWire.list(asked.get("experiment_ids"));
+            @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
+        List<String> of = MlflowWire.list(experimentIds);
         if (of.isEmpty()) {
             throw MlflowLimits.lacks("experiment_ids");
         }
@@ -137,7 +137,7 @@ class MlflowTraceV2Controller {
         Page<Trace> page = traces.search(
                 scope.projectId(),
                 numbers.keySet(),
-                Searches.traces(filter, asked.get("order_by")),
+                Searches.traces(filter, orderBy),
                 pageToken,
                 most);
         return MlflowWire.page(

@@ -141,6 +141,15 @@ public final class SearchStatement<C> {
                 : new Page<>(found.subList(0, size), tokens.get(size - 1));
     }
 
+    /** How many rows there are in all, whatever the page. */
+    public long count(JdbcClient jdbc, Rowset rowset, Map<String, ?> given) {
+        return jdbc.sql("SELECT count(*) " + rowset.from() + where)
+                .params(parameters)
+                .params(given)
+                .query(Long.class)
+                .single();
+    }
+
     private String sql(Rowset rowset) {
         var names = new StringBuilder(rowset.names());
         ordered.forEach(name -> names.append(", ").append(name));

@@ -5,6 +5,7 @@ import dev.trine.identity.ProjectId;
 import dev.trine.shared.Page;
 import dev.trine.shared.Rows;
 import dev.trine.shared.Search;
+import dev.trine.shared.Search.Condition;
 import dev.trine.shared.SearchColumns;
 import dev.trine.shared.SearchColumns.Among;
 import dev.trine.shared.SearchColumns.Parameters;
@@ -37,6 +38,11 @@ class TraceStore {
             "id, experiment_id, client_request_id, request_preview, response_preview, requested_at, duration_ms, state";
     private static final List<Tie> LATEST_FIRST =
             List.of(new Tie("requested_at", Kind.TIME, false), new Tie("id", Kind.TEXT, true));
+
+    private static final Rowset OF_EXPERIMENTS = new Rowset(COLUMNS, COLUMNS, """
+            FROM traces
+            WHERE project_id = :project AND experiment_id = ANY (:experiments)
+            """);
 
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate batches;
@@ -158,19 +164,22 @@ class TraceStore {
             @Nullable String token,
             int size) {
         var statement = new SearchStatement<>(search, TraceStore::value, LATEST_FIRST, token);
-        return statement.page(
-                jdbc,
-                new Rowset(COLUMNS, COLUMNS, """
-                        FROM traces
-                        WHERE project_id = :project AND experiment_id = ANY (:experiments)
-                        """),
-                Map.of(
-                        "project",
-                        project.value(),
-                        "experiments",
-                        experiments.stream().map(ExperimentId::value).toArray(UUID[]::new)),
-                size,
-                TraceStore::row);
+        return statement.page(jdbc, OF_EXPERIMENTS, of(project, experiments), size, TraceStore::row);
+    }
+
+    /** How many there are for which all of this holds. */
+    long count(ProjectId project, Collection<ExperimentId> experiments, List<Condition<TraceColumn>> where) {
+        var search = new Search<>(Search.Stage.ACTIVE, where, List.of());
+        return new SearchStatement<>(search, TraceStore::value, LATEST_FIRST, null)
+                .count(jdbc, OF_EXPERIMENTS, of(project, experiments));
+    }
+
+    private static Map<String, Object> of(ProjectId project, Collection<ExperimentId> experiments) {
+        return Map.of(
+                "project",
+                project.value(),
+                "experiments",
+                experiments.stream().map(ExperimentId::value).toArray(UUID[]::new));
     }
 
     private static Value value(TraceColumn column, Parameters parameters) {

@@ -1,5 +1,5 @@
 /** Traces of programs that call models: their spans, what people and judges say of them. */
-@ApplicationModule(allowedDependencies = {"shared", "identity", "experiment"})
+@ApplicationModule(allowedDependencies = {"shared", "identity", "storage", "experiment"})
 @NullMarked
 package dev.trine.tracing;
 

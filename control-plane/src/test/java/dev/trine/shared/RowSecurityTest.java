@@ -92,6 +92,8 @@ class RowSecurityTest {
             INSERT INTO traces (project_id, id, experiment_id, requested_at, state, told) VALUES (:p, 't', :p, now(), 'OK', true);
             INSERT INTO trace_tags (project_id, trace_id, key, value) VALUES (:p, 't', 'k', 'v');
             INSERT INTO trace_metadata (project_id, trace_id, key, value) VALUES (:p, 't', 'k', 'v');
+            INSERT INTO trace_files (project_id, trace_id, path, object_key, sha256, size_bytes, created_at)
+            VALUES (:p, 't', 'f', '-', '-', 0, now());
             INSERT INTO trace_runs (project_id, trace_id, run) VALUES (:p, 't', 'r');
             INSERT INTO trace_spans (project_id, trace_id, span_id, name, type, status, start_nanos, end_nanos, attributes, content)
             VALUES (:p, 't', 's', 'n', '', 'OK', 1, 2, '{}', '');
