@@ -9,6 +9,7 @@ import numpy
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import ViewType
+from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 
 @pytest.fixture
@@ -324,5 +325,5 @@ def test_traces_are_counted_and_told_by_older_clients_with_files(client, tmp_pat
     root = {"name": "old", "context": {"trace_id": "0x" + "ab" * 16, "span_id": "0x" + "cd" * 8}, "parent_id": None}
     times = {"start_time": 1, "end_time": 2, "status_code": "OK", "status_message": "", "events": []}
     file.write_text(json.dumps({"spans": [root | times | {"attributes": {"mlflow.traceRequestId": json.dumps(begun.request_id)}}]}))
-    mlflow.artifacts._get_artifact_repository(ended.tags["mlflow.artifactLocation"]).log_artifact(str(file))
+    get_artifact_repository(ended.tags["mlflow.artifactLocation"]).log_artifact(str(file))
     assert [span.name for span in client.get_trace(begun.request_id).data.spans] == ["old"]
