@@ -91,6 +91,7 @@ class ModulesTest {
                         "experiment",
                         "registry",
                         "tracing",
+                        "quality",
                         "mlflow",
                         "training",
                         "evaluation",

@@ -58,6 +58,8 @@ final class Tenants implements AutoCloseable {
     final String loggedModel;
     final String trace = "tr-bobs-own-trace";
     final String assessment = "a-bobs-own-word";
+    final String evaluationDataset;
+    final String issue;
     /** To be deleted. */
     final String spareModel = "bobs-spare-model";
 
@@ -165,9 +167,30 @@ final class Tenants implements AutoCloseable {
         String traces = "/api/3.0/mlflow/traces";
         bobs("POST", traces, Map.of("trace", Map.of("trace_info", traceInfo())));
         bobs("POST", traces + "/" + trace + "/assessments", Map.of("assessment", said()));
+<<<<<<< HEAD
         String ofExperiment = "/api/2.0/mlflow-artifacts/artifacts/" + experiment;
         bobs("PUT", ofExperiment + "/traces/" + trace + "/artifacts/traces.json", Map.of("spans", List.of(span())));
         bobs("PUT", ofExperiment + "/models/" + loggedModel + "/artifacts/MLmodel", "no model");
+=======
+        evaluationDataset = bobs(
+                        "POST",
+                        "/api/3.0/mlflow/datasets/create",
+                        Map.of("name", "bobs-questions", "experiment_ids", List.of(experiment)))
+                .path("dataset")
+                .path("dataset_id")
+                .asString();
+        bobs(
+                "POST",
+                "/api/3.0/mlflow/scorers/register",
+                Map.of("experiment_id", experiment, "name", "bobs-scorer", "serialized_scorer", "{}"));
+        issue = bobs(
+                        "POST",
+                        "/api/3.0/mlflow/issues",
+                        Map.of("experiment_id", experiment, "name", "slow", "description", "it takes long"))
+                .path("issue")
+                .path("issue_id")
+                .asString();
+>>>>>>> quality
         bobs("POST", "/api/v1/models", Map.of("name", "bobs-model"));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));

@@ -289,7 +289,7 @@ final class MlflowLimits {
                 "Invalid value \"%s\" for parameter '%s' supplied: %s".formatted(name, path, why));
     }
 
-    private static String shortEnough(String what, String text, int longest) {
+    static String shortEnough(String what, String text, int longest) {
         if (text.codePointCount(0, text.length()) > longest) {
             throw MlflowException.invalid("'%s' exceeds the maximum length of %d characters".formatted(what, longest));
         }

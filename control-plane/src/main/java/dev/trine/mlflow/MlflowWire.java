@@ -58,14 +58,24 @@ final class MlflowWire {
 
     /** Empty if no run can have this id. */
     static Optional<RunId> runId(String wire) {
-        return HEX.matcher(wire).matches() ? Optional.of(RunId.of("run_" + wire)) : Optional.empty();
+        return id("", wire).map(RunId::new);
     }
 
     /** Empty if no logged model can have this id. */
     static Optional<LoggedModelId> modelId(String wire) {
-        return wire.startsWith("m-") && HEX.matcher(wire.substring(2)).matches()
-                ? Optional.of(LoggedModelId.of("lm_" + wire.substring(2)))
-                : Optional.empty();
+        return id("m-", wire).map(LoggedModelId::new);
+    }
+
+    /** What {@link #hex} told, behind a prefix; empty if it is nothing of the kind. */
+    static Optional<UUID> id(String prefix, String wire) {
+        if (!wire.startsWith(prefix)
+                || !HEX.matcher(wire.substring(prefix.length())).matches()) {
+            return Optional.empty();
+        }
+        int start = prefix.length();
+        return Optional.of(new UUID(
+                HexFormat.fromHexDigitsToLong(wire, start, start + 16),
+                HexFormat.fromHexDigitsToLong(wire, start + 16, start + 32)));
     }
 
     static String wire(LoggedModelId id) {

@@ -158,12 +158,12 @@ final class Searches {
         return found.column();
     }
 
-    private static <C> Map.Entry<String, Known<C>> known(String name, C column, Kind kind) {
+    static <C> Map.Entry<String, Known<C>> known(String name, C column, Kind kind) {
         return Map.entry(name, new Known<>(column, kind));
     }
 
     /** Tags and some attributes to filter by, some attributes to order by. */
-    private static <C> SearchReader<C> reader(
+    static <C> SearchReader<C> reader(
             Map<String, Known<C>> ofFilter, Map<String, Known<C>> ofOrder, Function<String, C> tag) {
         return new SearchReader<>(
                 column -> tagOr(ofFilter, tag, column), column -> ordering(tagOr(ofOrder, tag, column), Kind.TAG));

@@ -58,8 +58,13 @@ class WiredExperiments {
         return found;
     }
 
+    /** One that is there, also if it was deleted. */
+    Experiment known(ProjectId project, ExperimentId id) {
+        return experiments.experiment(project, id);
+    }
+
     long number(ProjectId project, ExperimentId id) {
-        return experiments.experiment(project, id).number();
+        return known(project, id).number();
     }
 
     static MlflowException none(long number) {

@@ -1,5 +1,6 @@
 /** MLflow's wire: its shapes, errors and grammar, over what the modules below it keep. It has no tables. */
-@ApplicationModule(allowedDependencies = {"shared", "identity", "storage", "experiment", "registry", "tracing"})
+@ApplicationModule(
+        allowedDependencies = {"shared", "identity", "storage", "experiment", "registry", "tracing", "quality"})
 @NullMarked
 package dev.trine.mlflow;
 

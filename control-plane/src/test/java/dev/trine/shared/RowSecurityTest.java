@@ -100,6 +100,17 @@ class RowSecurityTest {
             INSERT INTO assessments (project_id, id, trace_id, name, kind, value, source_type, source_id, metadata, valid, created_at,
                                      updated_at)
             VALUES (:p, 'a', 't', 'n', 'FEEDBACK', '{}', 'HUMAN', 'h', '{}', true, now(), now());
+            INSERT INTO evaluation_datasets (id, project_id, name, digest, records, created_at, updated_at)
+            VALUES (:p, :p, 'd', '-', 1, now(), now());
+            INSERT INTO evaluation_dataset_tags (dataset_id, project_id, key, value) VALUES (:p, :p, 'k', 'v');
+            INSERT INTO evaluation_dataset_experiments (dataset_id, experiment_id, project_id) VALUES (:p, :p, :p);
+            INSERT INTO evaluation_records (id, project_id, dataset_id, inputs_hash, inputs, tags, created_at, updated_at)
+            VALUES (:p, :p, :p, '-', '{}', '{}', now(), now());
+            INSERT INTO scorers (id, project_id, experiment_id, name) VALUES (:p, :p, :p, 's');
+            INSERT INTO scorer_versions (scorer_id, project_id, version, definition, created_at) VALUES (:p, :p, 1, '{}', now());
+            INSERT INTO issues (id, project_id, experiment_id, name, description, status, root_causes, categories, created_at,
+                                updated_at)
+            VALUES (:p, :p, :p, 'i', '', 'PENDING', '{}', '{}', now(), now());
             INSERT INTO artifacts (owner_id, path, object_key, sha256, size_bytes, created_at) VALUES (:p, 'f', '-', '-', 1, now());
             INSERT INTO models (id, project_id, name, created_by, created_at, updated_at) VALUES (:p, :p, 'm', :p, now(), now());
             INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, created_by, created_at, updated_at)
