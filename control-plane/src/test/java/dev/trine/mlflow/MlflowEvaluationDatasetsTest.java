@@ -223,6 +223,20 @@ class MlflowEvaluationDatasetsTest {
     }
 
     @Test
+    void aPageOfLongRecordsEndsEarly() {
+        String id = id(create("long", "{}"));
+        String text = "x".repeat(700_000);
+        for (int i = 0; i < 20; i++) {
+            upserted(id, "[{\"inputs\":{\"n\":%d,\"text\":\"%s\"}}]".formatted(i, text), 1, 0);
+        }
+        JsonNode page = copy().get(DATASETS + "/" + id + "/records").is(200).body();
+        int first = within(page, "records").size();
+        assertThat(first).isBetween(1, 19);
+        JsonNode rest = records(id, "?page_token=" + page.path("next_page_token").asString());
+        assertThat(first + rest.size()).isEqualTo(20);
+    }
+
+    @Test
     void recordsAreReadPageByPageAndDeleted() {
         String id = id(create("paged", "{}"));
         upserted(id, "[{\"inputs\":{\"n\":1}},{\"inputs\":{\"n\":2}},{\"inputs\":{\"n\":3}}]", 3, 0);
