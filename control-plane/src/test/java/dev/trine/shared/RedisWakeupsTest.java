@@ -34,6 +34,8 @@ class RedisWakeupsTest {
                 properties, new IdSource(Clock.systemUTC(), new SecureRandom()), new SimpleMeterRegistry());
         there = new RedisWakeups(
                 properties, new IdSource(Clock.systemUTC(), new SecureRandom()), new SimpleMeterRegistry());
+        // as the platform looks now and then, whether Redis was slow at first
+        await("the connections of both").until(() -> here.healthy() && there.healthy());
         here.subscribe("jobs", heardHere::incrementAndGet);
         there.subscribe("jobs", heardThere::incrementAndGet);
     }
