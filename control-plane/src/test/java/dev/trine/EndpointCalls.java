@@ -75,6 +75,7 @@ final class EndpointCalls {
                 entry("MlflowTraceController.trace_id", tenants.trace),
                 entry("MlflowTraceController.trace_ids", tenants.trace),
                 entry("MlflowTraceChangeController.id", tenants.trace),
+                entry("TraceController.id", tenants.trace),
                 entry("MlflowAssessmentController.trace", tenants.trace),
                 entry("MlflowAssessmentController.id", tenants.assessment),
                 entry("MlflowExperimentController.experiment_id", tenants.experiment),

@@ -4,18 +4,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.trine.shared.Json;
+import dev.trine.tracing.OtlpAttributes;
 import dev.trine.tracing.TraceSpan;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -75,10 +71,7 @@ final class SpanWire {
         if (span.getTraceId().isEmpty() || span.getSpanId().isEmpty()) {
             throw MlflowException.invalid("a span must have a trace_id and a span_id");
         }
-        var attributes = new HashMap<String, String>();
-        for (KeyValue attribute : span.getAttributesList()) {
-            attributes.put(attribute.getKey(), text(attribute.getValue()));
-        }
+        Map<String, String> attributes = OtlpAttributes.texts(span.getAttributesList());
         String parent = hex(span.getParentSpanId());
         return new TraceSpan(
                 "tr-" + hex(span.getTraceId()),
@@ -99,36 +92,6 @@ final class SpanWire {
 
     private static String hex(ByteString id) {
         return HEX.formatHex(id.toByteArray());
-    }
-
-    /** A text as it is, anything else as JSON. */
-    private static String text(AnyValue value) {
-        Object plain = plain(value);
-        return plain == null ? "null" : plain instanceof String text ? text : Json.write(plain);
-    }
-
-    private static @Nullable Object plain(AnyValue value) {
-        return switch (value.getValueCase()) {
-            case STRING_VALUE -> value.getStringValue();
-            case BOOL_VALUE -> value.getBoolValue();
-            case INT_VALUE -> value.getIntValue();
-            case DOUBLE_VALUE -> value.getDoubleValue();
-            case BYTES_VALUE ->
-                Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray());
-            case ARRAY_VALUE ->
-                value.getArrayValue().getValuesList().stream()
-                        .map(SpanWire::plain)
-                        .toList();
-            case KVLIST_VALUE -> {
-                var object = new LinkedHashMap<String, @Nullable Object>();
-                value.getKvlistValue()
-                        .getValuesList()
-                        .forEach(entry -> object.put(entry.getKey(), plain(entry.getValue())));
-                yield object;
-            }
-            case VALUE_NOT_SET -> null;
-            default -> value.toString();
-        };
     }
 
     static JsonNode json(TraceSpan span) {

@@ -14,8 +14,6 @@ final class SpanSummary {
     /** The tag that says where spans are, so that clients send them here and ask for them here. */
     static final Map<String, String> KEPT_HERE = Map.of("mlflow.trace.spansLocation", "TRACKING_STORE");
 
-    private static final String INPUTS = "mlflow.spanInputs";
-    private static final String OUTPUTS = "mlflow.spanOutputs";
     /** Characters. */
     private static final int LONGEST_PREVIEW = 1_000;
 
@@ -51,8 +49,8 @@ final class SpanSummary {
                 id,
                 experiment,
                 null,
-                preview(root.attributes().get(INPUTS)),
-                preview(root.attributes().get(OUTPUTS)),
+                preview(root.attributes().get(TraceSpan.INPUTS)),
+                preview(root.attributes().get(TraceSpan.OUTPUTS)),
                 moment(root.startNanos()),
                 over ? Duration.ofNanos(Math.max(0, root.endNanos() - root.startNanos())) : null,
                 over ? ended : Trace.State.IN_PROGRESS,

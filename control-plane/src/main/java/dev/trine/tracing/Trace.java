@@ -1,6 +1,7 @@
 package dev.trine.tracing;
 
 import dev.trine.experiment.ExperimentId;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +37,12 @@ public record Trace(
     /** The metadata with the run, in whose time it was made, as 32 hex digits. */
     public static final String SOURCE_RUN = "mlflow.sourceRun";
 
+    /** The metadata with the conversation that it is a part of. */
+    static final String SESSION = "mlflow.trace.session";
+
+    /** The metadata with the tokens of all its calls, as JSON. */
+    static final String TOKENS = "mlflow.trace.tokenUsage";
+
     public Trace {
         metadata = Map.copyOf(metadata);
         tags = Map.copyOf(tags);
@@ -43,6 +50,7 @@ public record Trace(
     }
 
     /** Named as on MLflow's wire. */
+    @Schema(name = "TraceState")
     public enum State {
         STATE_UNSPECIFIED,
         OK,

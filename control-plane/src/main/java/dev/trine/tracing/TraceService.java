@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import dev.trine.experiment.ExperimentId;
+import dev.trine.experiment.RunId;
 import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
@@ -26,12 +27,14 @@ import org.springframework.transaction.annotation.Transactional;
 class TraceService implements Traces {
 
     private final TraceStore traces;
+    private final TraceRunStore runs;
     private final SpanStore spans;
     private final AssessmentStore assessments;
     private final Audit audit;
 
-    TraceService(TraceStore traces, SpanStore spans, AssessmentStore assessments, Audit audit) {
+    TraceService(TraceStore traces, TraceRunStore runs, SpanStore spans, AssessmentStore assessments, Audit audit) {
         this.traces = traces;
+        this.runs = runs;
         this.spans = spans;
         this.assessments = assessments;
         this.audit = audit;
@@ -45,7 +48,7 @@ class TraceService implements Traces {
         traces.putTags(project, trace.id(), SpanSummary.KEPT_HERE);
         String run = trace.metadata().get(Trace.SOURCE_RUN);
         if (run != null) {
-            traces.link(project, Set.of(trace.id()), run);
+            runs.link(project, Set.of(trace.id()), run);
         }
         trace.assessments().forEach(assessment -> assessments.put(project, assessment));
     }
@@ -135,7 +138,12 @@ class TraceService implements Traces {
     @Override
     @Transactional
     public void link(ProjectId project, Collection<String> ids, String run) {
-        traces.link(project, ids, run);
+        runs.link(project, ids, run);
+    }
+
+    @Override
+    public Map<String, List<RunId>> runs(ProjectId project, Collection<String> ids) {
+        return runs.of(project, ids);
     }
 
     @Override
