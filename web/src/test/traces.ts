@@ -100,6 +100,6 @@ const said: TraceAssessment = {
 export const traceDetails: TraceDetails = {
   summary: trace,
   metadata: { "mlflow.trace.session": "chat-7" },
-  assessments: [said, { ...said, id: "a-2", value: "false", rationale: undefined, valid: false }],
+  assessments: [said, { ...said, id: "a-2", value: "false", rationale: undefined, spanId: "cc", valid: false }],
   spans,
 };

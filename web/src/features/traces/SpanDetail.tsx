@@ -27,7 +27,7 @@ export function SpanDetail({ span, tab, onTab }: SpanDetailProps) {
           <Meta
             items={[
               span.endNanos == null ? t("goesOn") : formatNanos(span.endNanos - span.startNanos),
-              t("startsAt", { time: formatNanos(span.startNanos) }),
+              t("startsAfter", { time: formatNanos(span.startNanos) }),
               <CopyableId value={span.id} shown={shortHash(span.id)} />,
             ]}
           />
@@ -132,7 +132,7 @@ function Events({ events }: { events: readonly SpanEvent[] }) {
         <li key={index}>
           <p className="mb-2 flex flex-wrap items-baseline gap-x-2">
             <span className="font-medium wrap-anywhere">{event.name}</span>
-            <span className="text-xs text-muted">{t("startsAt", { time: formatNanos(event.atNanos) })}</span>
+            <span className="text-xs text-muted">{t("after", { time: formatNanos(event.atNanos) })}</span>
           </p>
           <Texts items={event.attributes} />
         </li>

@@ -84,7 +84,7 @@ export function SpanTree({ spans, selected, onSelect, label }: SpanTreeProps) {
       onClick={onClick}
       onKeyDown={onKeyDown}
       onScroll={(event) => setFirst(Math.floor(event.currentTarget.scrollTop / ROW))}
-      className="group max-h-[min(65vh,60rem)] overflow-y-auto rounded-b-lg focus-visible:-outline-offset-2"
+      className="max-h-[min(65vh,60rem)] overflow-y-auto rounded-b-lg focus-visible:-outline-offset-2"
     >
       <div role="none" style={{ height: rows.length * ROW, paddingTop: from * ROW }}>
         {shown.map((row) => (

@@ -22,6 +22,7 @@ export function TracePage() {
   const { summary, spans, assessments } = useSuspenseQuery(traceQuery(id)).data;
   const chosen =
     spans.find((span) => span.id === search.span) ?? spans.find((span) => span.parentId == null) ?? spans[0];
+  const select = (span: string) => void navigate({ search: (old) => ({ ...old, span }), replace: true });
 
   return (
     <>
@@ -32,13 +33,7 @@ export function TracePage() {
           {chosen === undefined ? (
             <EmptyState icon={Waypoints} title={t("noSpans.title")} description={t("noSpans.text")} />
           ) : (
-            <SpanTree
-              key={summary.id}
-              label={t("spans")}
-              spans={spans}
-              selected={chosen.id}
-              onSelect={(span) => void navigate({ search: (old) => ({ ...old, span }), replace: true })}
-            />
+            <SpanTree key={summary.id} label={t("spans")} spans={spans} selected={chosen.id} onSelect={select} />
           )}
         </Card>
         <div className="min-w-0 lg:row-span-2">
@@ -53,7 +48,7 @@ export function TracePage() {
             />
           )}
         </div>
-        <AssessmentsCard assessments={assessments} />
+        <AssessmentsCard assessments={assessments} spans={spans} onSelect={select} />
       </div>
     </>
   );

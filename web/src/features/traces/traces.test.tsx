@@ -131,10 +131,12 @@ describe("a trace", () => {
 
   it("tells what is said of it, by whom, and what was overruled", async () => {
     stubBackend();
-    renderApp(tracePage);
+    const { router, user } = renderApp(tracePage);
     const card = (await screen.findByRole("heading", { name: "Assessments" })).closest("section");
     expect(card).toHaveTextContent(/correctFeedbacktrueAs the report says\.ada@example\.org·HUMAN/);
     expect(card).toHaveTextContent(/Overruledfalse/);
+    await user.click(screen.getByRole("button", { name: "chat" }));
+    await waitFor(() => expect(router.state.location.search).toEqual({ span: "cc" }));
   });
 
   it("of thousands of spans has only those in the document that are near", async () => {
