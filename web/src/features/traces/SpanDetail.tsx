@@ -74,13 +74,15 @@ function Failure({ span }: { span: Span }) {
   const type = thrown["exception.type"];
   const message = span.statusMessage ?? thrown["exception.message"];
   const stack = thrown["exception.stacktrace"];
-  if (span.status !== "ERROR" || (type ?? message ?? stack) === undefined) {
+  if (span.status !== "ERROR" || (type ?? message) === undefined) {
     return null;
   }
   return (
     <div className="mb-4 flex flex-col gap-2">
       <p className="rounded-md bg-danger-soft px-3 py-2 wrap-anywhere text-danger">
-        {type !== undefined && <code className="mr-2 font-mono text-xs font-semibold">{type}</code>}
+        {type !== undefined && message?.startsWith(type) !== true && (
+          <code className="mr-2 font-mono text-xs font-semibold">{type}</code>
+        )}
         {message}
       </p>
       {stack !== undefined && <CodeBlock label={t("stack")} code={stack.trimEnd()} />}

@@ -22,7 +22,10 @@ export function TracePage() {
   const { summary, spans, assessments } = useSuspenseQuery(traceQuery(id)).data;
   const chosen =
     spans.find((span) => span.id === search.span) ?? spans.find((span) => span.parentId == null) ?? spans[0];
-  const select = (span: string) => void navigate({ search: (old) => ({ ...old, span }), replace: true });
+  // The page and the tree stay where the reader has scrolled them to.
+  const choose = (next: typeof search) =>
+    void navigate({ search: (old) => ({ ...old, ...next }), replace: true, resetScroll: false });
+  const select = (span: string) => choose({ span });
 
   return (
     <>
@@ -42,9 +45,7 @@ export function TracePage() {
               key={chosen.id}
               span={chosen}
               tab={search.tab ?? "inputs"}
-              onTab={(tab) =>
-                void navigate({ search: (old) => ({ ...old, tab: tab as typeof search.tab }), replace: true })
-              }
+              onTab={(tab) => choose({ tab: tab as typeof search.tab })}
             />
           )}
         </div>
@@ -74,7 +75,7 @@ function TraceHeader({ trace, spans }: { trace: TraceSummary; spans: number }) {
           items={[
             <RelativeTime at={trace.requestedAt} />,
             trace.durationMillis != null && formatDuration(trace.durationMillis),
-            spans > 0 && t("traces:spanCount", { count: spans }),
+            spans > 0 && t("traces:spanCount", { count: spans, shown: formatCount(spans, i18n.language) }),
             trace.tokens != null && (
               <span
                 title={t("traces:tokensInOut", {

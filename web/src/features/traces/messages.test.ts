@@ -50,7 +50,8 @@ describe("a text", () => {
   it.each([
     ['{"question": "why?"}', "why?"],
     ['{"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "last"}]}', "last"],
-    ['{"a": 1, "b": 2}', '{"a": 1, "b": 2}'],
+    ['{"question": "why?", "top_k": 2}', "question: why? · top_k: 2"],
+    ['{"a": [1], "b": 2}', '{"a": [1], "b": 2}'],
     ["plain", "plain"],
   ])("%s has a gist", (preview, gist) => expect(gistOf(preview)).toBe(gist));
 });

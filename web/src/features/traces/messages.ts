@@ -75,13 +75,16 @@ function callOf(call: unknown) {
   return { label: name, value: typeof given === "string" ? parsed(given) : given };
 }
 
-/** The gist of a preview, which is JSON that may be cut off: the last message, or the only value. */
+/** The gist of a preview, which is JSON that may be cut off: the last message, the only value, or values by their names. */
 export function gistOf(preview: string): string {
   const value = parsed(preview);
   const last = messagesOf(value)?.at(-1);
   if (last !== undefined && last.text !== "") {
     return last.text;
   }
-  const values = isFields(value) ? Object.values(value) : [];
-  return values.length === 1 && typeof values[0] === "string" ? values[0] : preview;
+  const fields = isFields(value) ? Object.entries(value) : [];
+  if (fields.length === 0 || fields.some(([, one]) => typeof one === "object")) {
+    return preview;
+  }
+  return fields.map(([key, one]) => (fields.length === 1 ? String(one) : `${key}: ${String(one)}`)).join(" · ");
 }
