@@ -15,6 +15,7 @@ import {
   useTheme,
   widestEver,
 } from "./support";
+import { tellTrace } from "./traces";
 
 test.describe.configure({ mode: "serial" });
 
@@ -260,6 +261,8 @@ function pages(): [picture: string, address: string][] {
     ["experiments", "/experiments"],
     ["experiment", addresses.experiment ?? ""],
     ["run", addresses.run ?? ""],
+    ["traces", `${addresses.experiment ?? ""}?tab=traces`],
+    ["trace", addresses.trace ?? ""],
     ["evaluations", "/evaluations"],
     ["evaluation", addresses.evaluation ?? ""],
     ["models", "/models"],
@@ -282,6 +285,19 @@ test("the experiment shows the run with its figures", async () => {
   await page.getByRole("navigation", { name: "Breadcrumbs" }).getByRole("link").last().click();
   await expect(page.getByRole("columnheader", { name: "validation_accuracy" })).toBeVisible();
   addresses.experiment = new URL(page.url()).pathname;
+});
+
+test("a trace is a tree of spans, each with what went in and came out", async () => {
+  const idIn = (address: string | undefined) => address?.split("/").at(-1) ?? "";
+  const trace = await tellTrace(page, idIn(addresses.experiment), idIn(addresses.run));
+  await page.goto(`${addresses.experiment ?? ""}?tab=traces`);
+  await page.locator(`a[href="/traces/${trace}"]`).click();
+  await expect(page.getByRole("treeitem")).toHaveCount(4);
+  await page.getByRole("treeitem", { name: "chat" }).click();
+  await expect(page.getByText("Be short.", { exact: true })).toBeVisible();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByText("no such table")).toBeVisible();
+  addresses.trace = `/traces/${trace}?span=${"c".repeat(16)}`;
 });
 
 test("every page is accessible in both themes", async () => {

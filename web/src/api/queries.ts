@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, checked, data } from "./http";
 import { paged, pagesOf } from "./paging";
 import type { PageQuery } from "./paging";
-import type { Dataset, Model, EvaluationJob, InferenceService, JobState, Run, TrainingJob } from "./types";
+import type { Dataset, Model, EvaluationJob, InferenceService, JobState, Run, TraceState, TrainingJob } from "./types";
 
 /** As many hits as a list of choices shows; whoever looks for more types more. */
 const ENOUGH = 50;
@@ -173,6 +173,29 @@ export const lineage = (runId: string, live: boolean) =>
     queryKey: ["runs", runId, "lineage"],
     queryFn: () => data(api.GET("/api/v1/runs/{id}/lineage", { params: { path: { id: runId } } })),
     refetchInterval: live ? 5000 : false,
+  });
+
+/** What of an experiment's traces is asked for. */
+export interface TraceFilter {
+  state?: TraceState | undefined;
+  run?: string | undefined;
+  text?: string | undefined;
+}
+
+export const traces = (experimentId: string, filter: TraceFilter = {}) =>
+  paged(["traces", "list", experimentId, filter], (query) =>
+    data(
+      api.GET("/api/v1/experiments/{id}/traces", {
+        params: { path: { id: experimentId }, query: { ...query, ...filter } },
+      }),
+    ),
+  );
+
+export const trace = (id: string) =>
+  queryOptions({
+    queryKey: ["traces", id],
+    queryFn: () => data(api.GET("/api/v1/traces/{id}", { params: { path: { id } } })),
+    refetchInterval: (query) => (query.state.data?.summary.state === "IN_PROGRESS" ? 2000 : false),
   });
 
 export const metric = (runId: string, key: string, live: boolean) =>

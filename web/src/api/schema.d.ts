@@ -436,6 +436,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/experiments/{id}/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The traces of an experiment, newest first
+         * @description Needs the permission `experiments:read`, which the role viewer and every stronger one has.
+         */
+        get: operations["trace.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inference/services": {
         parameters: {
             query?: never;
@@ -884,6 +904,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/traces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A trace with its metadata, what is said of it, and its spans
+         * @description Needs the permission `experiments:read`, which the role viewer and every stronger one has.
+         */
+        get: operations["trace.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/training/jobs": {
         parameters: {
             query?: never;
@@ -1234,6 +1274,8 @@ export interface components {
             /** @description gets the next page; absent when there is no more */
             nextPageToken?: string;
         };
+        /** @enum {string} */
+        AssessmentKind: "FEEDBACK" | "EXPECTATION" | "ISSUE";
         /** @description One try at running it. */
         Attempt: {
             /** Format: date-time */
@@ -2082,6 +2124,52 @@ export interface components {
             refreshToken: string;
             user: components["schemas"]["User"];
         };
+        /** @description A span of a trace. Times count from the beginning of the trace's first span, so that they keep their nanoseconds also where numbers are floating-point ones. */
+        Span: {
+            /** @description all others, in the same form */
+            attributes: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description the same; null while it goes on
+             */
+            endNanos?: number;
+            events: components["schemas"]["SpanEvent"][];
+            /** @description 16 hex digits */
+            id: string;
+            /** @description what went in; a text as it is, anything else as JSON */
+            inputs?: string;
+            name: string;
+            /** @description what came out, in the same form */
+            outputs?: string;
+            /** @description the same of the span that it is a part of; null of the trace's own */
+            parentId?: string;
+            /**
+             * Format: int64
+             * @description nanoseconds since the trace's first span began
+             */
+            startNanos: number;
+            status: components["schemas"]["SpanStatus"];
+            /** @description what went wrong */
+            statusMessage?: string;
+            /** @description such as `LLM` or `TOOL`; empty if it was not said */
+            type: string;
+        };
+        /** @description What happened at one time within it, such as an exception. */
+        SpanEvent: {
+            /**
+             * Format: int64
+             * @description nanoseconds since the trace's first span began
+             */
+            atNanos: number;
+            attributes: {
+                [key: string]: string;
+            };
+            name: string;
+        };
+        /** @enum {string} */
+        SpanStatus: "UNSET" | "OK" | "ERROR";
         /** @description A version's rows divided into parts. */
         Split: {
             definition: components["schemas"]["SplitDefinition"];
@@ -2119,6 +2207,98 @@ export interface components {
             sha256: string;
             /** Format: int64 */
             sizeBytes: number;
+        };
+        /** @description The tokens of all calls of models, as the client has counted them. */
+        TokenUsage: {
+            /** Format: int64 */
+            input: number;
+            /** Format: int64 */
+            output: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description What somebody says of a trace. */
+        TraceAssessment: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description why there is no value */
+            error?: string;
+            id: string;
+            kind: components["schemas"]["AssessmentKind"];
+            metadata: {
+                [key: string]: string;
+            };
+            name: string;
+            /** @description the id of the one that it takes the place of */
+            overrides?: string;
+            /** @description why */
+            rationale?: string;
+            /** @description which one */
+            sourceId: string;
+            /** @description who says it, such as `HUMAN` or `LLM_JUDGE` */
+            sourceType: string;
+            /** @description the span that it is about, if it is about one */
+            spanId?: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description whether none takes its place */
+            valid: boolean;
+            /** @description a text as it is, anything else as JSON; null if it has none */
+            value?: string;
+        };
+        /** @description A whole trace. */
+        TraceDetails: {
+            /** @description in the order in which they were made, also those that others take the place of */
+            assessments: components["schemas"]["TraceAssessment"][];
+            /** @description what the client told of it that never changes */
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description the earliest first */
+            spans: components["schemas"]["Span"][];
+            summary: components["schemas"]["TraceSummary"];
+        };
+        /** @enum {string} */
+        TraceState: "STATE_UNSPECIFIED" | "OK" | "ERROR" | "IN_PROGRESS";
+        /** @description A trace as lists show it. */
+        TraceSummary: {
+            /** @description those that count, in short */
+            assessments: components["schemas"]["Verdict"][];
+            /**
+             * Format: int64
+             * @description null while it goes on
+             */
+            durationMillis?: number;
+            /** @example exp_0192f0c1a2b37c4d8e5f60718293a4b5 */
+            experimentId: string;
+            /** @description the client's own */
+            id: string;
+            /** @description what the client calls it, else its id */
+            name: string;
+            /** @description the beginning of what was asked */
+            requestPreview?: string;
+            /**
+             * Format: date-time
+             * @description by the client's clock
+             */
+            requestedAt: string;
+            /** @description the beginning of what was answered */
+            responsePreview?: string;
+            /** @description that it belongs to */
+            runs: string[];
+            /** @description the conversation that it is a part of, in the client's words */
+            session?: string;
+            state: components["schemas"]["TraceState"];
+            tags: {
+                [key: string]: string;
+            };
+            tokens?: components["schemas"]["TokenUsage"];
+        };
+        /** @description One page of a list. */
+        TraceSummaryPage: {
+            items: components["schemas"]["TraceSummary"][];
+            /** @description gets the next page; absent when there is no more */
+            nextPageToken?: string;
         };
         /** @description A training job as callers see it. */
         TrainingJob: {
@@ -2226,6 +2406,12 @@ export interface components {
             /** @example usr_0192f0c1a2b37c4d8e5f60718293a4b5 */
             id: string;
             name: string;
+        };
+        Verdict: {
+            kind: components["schemas"]["AssessmentKind"];
+            name: string;
+            /** @description a text as it is, anything else as JSON; null if it has none */
+            value?: string;
         };
         /** @description One invalid field. */
         Violation: {
@@ -3216,6 +3402,48 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "trace.list": {
+        parameters: {
+            query?: {
+                /** @description only those in this state */
+                state?: components["schemas"]["TraceState"];
+                /** @description only those of this run */
+                run?: string;
+                /** @description only those that have a span with this text in its name or attributes, which inputs and outputs are among; in any case */
+                text?: string;
+                /** @description How many items at most */
+                pageSize?: components["parameters"]["pageSize"];
+                /** @description The `nextPageToken` of the page before; none for the first */
+                pageToken?: components["parameters"]["pageToken"];
+            };
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceSummaryPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     "inferenceService.list": {
         parameters: {
             query?: {
@@ -4109,6 +4337,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricHistory"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "trace.get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceDetails"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -5,6 +5,7 @@ import { i18n } from "@/i18n";
 import * as fixtures from "@/test/fixtures";
 import { emptyProject, problem, project, stubBackend } from "@/test/backend";
 import { renderApp } from "@/test/renderApp";
+import { trace } from "@/test/traces";
 
 const PAGES: [address: string, heading: string][] = [
   ["/", "Overview"],
@@ -15,6 +16,7 @@ const PAGES: [address: string, heading: string][] = [
   ["/experiments", "Experiments"],
   [`/experiments/${fixtures.experiment.id}`, "digits"],
   [`/runs/${fixtures.run.id}`, "digits-logistic-regression"],
+  [`/traces/${trace.id}`, "answer"],
   ["/evaluations", "Evaluations"],
   [`/evaluations/${fixtures.evaluation.id}`, "digits v1"],
   ["/models", "Models"],

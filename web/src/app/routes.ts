@@ -3,19 +3,23 @@ import type { QueryClient } from "@tanstack/react-query";
 import { settleProject } from "@/api/project";
 import { me } from "@/api/queries";
 import { restore, signedIn } from "@/api/session";
-import type { JobState } from "@/api/types";
+import type { JobState, TraceState } from "@/api/types";
 import { choiceParam, countParam, placeOf, textParam } from "@/lib/search";
-import { JOB_STATES } from "./jobStates";
 import { BareRouteError, NotFoundPage, RootLayout } from "./root";
+import { JOB_STATES, TRACE_STATES } from "./states";
 
 type Raw = Record<string, unknown>;
 
 const DATASET_TABS = ["schema", "preview", "splits", "files"] as const;
 const JOB_TABS = ["log", "metrics", "artifacts", "attempts", "spec"] as const;
 const EVALUATION_TABS = ["report", "log"] as const;
+const EXPERIMENT_TABS = ["runs", "traces"] as const;
+const SPAN_TABS = ["inputs", "outputs", "attributes", "events"] as const;
 type DatasetTab = (typeof DATASET_TABS)[number];
 type JobTab = (typeof JOB_TABS)[number];
 type EvaluationTab = (typeof EVALUATION_TABS)[number];
+type ExperimentTab = (typeof EXPERIMENT_TABS)[number];
+type SpanTab = (typeof SPAN_TABS)[number];
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: RootLayout,
@@ -110,6 +114,11 @@ const experiments = createRoute({
 const experiment = createRoute({
   getParentRoute: () => shell,
   path: "/experiments/$id",
+  validateSearch: (raw: Raw): { tab?: ExperimentTab; state?: TraceState; q?: string } => ({
+    tab: choiceParam(raw, "tab", EXPERIMENT_TABS),
+    state: choiceParam(raw, "state", TRACE_STATES),
+    q: textParam(raw, "q"),
+  }),
   component: lazyRouteComponent(() => import("@/features/experiments/ExperimentPage"), "ExperimentPage"),
 });
 
@@ -117,6 +126,16 @@ const run = createRoute({
   getParentRoute: () => shell,
   path: "/runs/$id",
   component: lazyRouteComponent(() => import("@/features/experiments/RunPage"), "RunPage"),
+});
+
+const trace = createRoute({
+  getParentRoute: () => shell,
+  path: "/traces/$id",
+  validateSearch: (raw: Raw): { span?: string; tab?: SpanTab } => ({
+    span: textParam(raw, "span"),
+    tab: choiceParam(raw, "tab", SPAN_TABS),
+  }),
+  component: lazyRouteComponent(() => import("@/features/traces/TracePage"), "TracePage"),
 });
 
 const evaluations = createRoute({
@@ -183,6 +202,7 @@ export const routeTree = root.addChildren([
     experiments,
     experiment,
     run,
+    trace,
     evaluations,
     evaluation,
     models,

@@ -10,6 +10,7 @@ import enOverview from "./locales/en/overview.json";
 import enPlatform from "./locales/en/platform.json";
 import enServices from "./locales/en/services.json";
 import enShell from "./locales/en/shell.json";
+import enTraces from "./locales/en/traces.json";
 import enUi from "./locales/en/ui.json";
 import zhAuth from "./locales/zh-CN/auth.json";
 import zhDatasets from "./locales/zh-CN/datasets.json";
@@ -23,6 +24,7 @@ import zhOverview from "./locales/zh-CN/overview.json";
 import zhPlatform from "./locales/zh-CN/platform.json";
 import zhServices from "./locales/zh-CN/services.json";
 import zhShell from "./locales/zh-CN/shell.json";
+import zhTraces from "./locales/zh-CN/traces.json";
 import zhUi from "./locales/zh-CN/ui.json";
 
 /** Every string of the interface, by language and by part of the interface. */
@@ -40,6 +42,7 @@ export const resources = {
     platform: enPlatform,
     services: enServices,
     shell: enShell,
+    traces: enTraces,
     ui: enUi,
   },
   "zh-CN": {
@@ -55,6 +58,7 @@ export const resources = {
     platform: zhPlatform,
     services: zhServices,
     shell: zhShell,
+    traces: zhTraces,
     ui: zhUi,
   },
 } as const;

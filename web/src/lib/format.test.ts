@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatDuration, formatMetric, formatRelative, shortHash, shortId } from "./format";
+import { formatBytes, formatDuration, formatMetric, formatNanos, formatRelative, shortHash, shortId } from "./format";
 
 describe("figures for people", () => {
   it.each([
@@ -26,6 +26,16 @@ describe("figures for people", () => {
     [185_000, "3 m 05 s"],
     [7_620_000, "2 h 07 m"],
   ])("%d milliseconds are %s", (ms, text) => expect(formatDuration(ms)).toBe(text));
+
+  it.each([
+    [-5, "0 ns"],
+    [740, "740 ns"],
+    [12_540, "12.5 µs"],
+    [999_900, "999.9 µs"],
+    [1_204_000, "1.20 ms"],
+    [99_960_000, "100 ms"],
+    [4_210_000_000, "4.2 s"],
+  ])("%d nanoseconds are %s", (ns, text) => expect(formatNanos(ns)).toBe(text));
 
   it("tells how long ago in the user's language", () => {
     expect(formatRelative(0, 300_000, "en")).toBe("5 min. ago");

@@ -53,6 +53,18 @@ export function formatDuration(milliseconds: number): string {
     : `${Math.floor(seconds / 3600)} h ${pad(Math.floor((seconds % 3600) / 60))} m`;
 }
 
+/** The same of nanoseconds, as short as they may be: `740 ns`, `12.5 µs`, `1.20 ms`. */
+export function formatNanos(nanoseconds: number): string {
+  const ns = Math.max(0, nanoseconds);
+  if (ns < 1000) {
+    return `${Math.round(ns)} ns`;
+  }
+  if (ns < 1e6) {
+    return `${(ns / 1000).toPrecision(ns < 999_500 ? 3 : 4)} µs`;
+  }
+  return ns < 1e8 ? `${(ns / 1e6).toPrecision(3)} ms` : formatDuration(ns / 1e6);
+}
+
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
   ["month", 2_592_000],

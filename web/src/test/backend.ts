@@ -1,6 +1,7 @@
 /** A `fetch` that answers like the API from fixed data, and remembers what it was asked. */
 import { vi } from "vitest";
 import * as fixtures from "./fixtures";
+import * as tracing from "./traces";
 
 export type Answer = unknown;
 export type Handler = (request: Request) => Answer;
@@ -31,6 +32,8 @@ export const project: Routes = {
   "GET /api/v1/training/jobs/*/events": () => events('event: end\ndata: {"state":"SUCCEEDED"}\n\n'),
   "GET /api/v1/experiments": list(fixtures.experiment),
   "GET /api/v1/experiments/*": fixtures.experiment,
+  "GET /api/v1/experiments/*/traces": list(tracing.trace, tracing.failedTrace),
+  "GET /api/v1/traces/*": tracing.traceDetails,
   "GET /api/v1/runs": list(fixtures.run, fixtures.secondRun),
   "GET /api/v1/runs/*": fixtures.run,
   "GET /api/v1/runs/*/metrics/*": (request: Request) =>

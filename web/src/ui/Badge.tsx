@@ -13,7 +13,7 @@ import {
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { JobState, NodeState, ReplicaState, RunStatus, ServiceState } from "@/api/types";
+import type { JobState, NodeState, ReplicaState, RunStatus, ServiceState, TraceState } from "@/api/types";
 import { cn } from "./cn";
 
 export type Tone = "neutral" | "accent" | "success" | "warning" | "danger" | "info";
@@ -51,7 +51,7 @@ export function Badge({ tone = "neutral", icon: Icon, spin = false, children, cl
   );
 }
 
-export type Status = JobState | ServiceState | ReplicaState | RunStatus | NodeState;
+export type Status = JobState | ServiceState | ReplicaState | RunStatus | NodeState | TraceState;
 
 const STATUSES: Record<Status, [Tone, LucideIcon, boolean?]> = {
   QUEUED: ["neutral", Clock3],
@@ -70,9 +70,13 @@ const STATUSES: Record<Status, [Tone, LucideIcon, boolean?]> = {
   KILLED: ["neutral", CircleStop],
   STOPPED: ["neutral", CircleStop],
   LOST: ["danger", Unplug],
+  OK: ["success", Check],
+  ERROR: ["danger", X],
+  IN_PROGRESS: ["info", LoaderCircle, true],
+  STATE_UNSPECIFIED: ["neutral", CircleDashed],
 };
 
-/** The state of a job, run, service, replica or node. */
+/** The state of a job, run, service, replica, node or trace. */
 export function StatusBadge({ status }: { status: Status }) {
   const { t } = useTranslation("ui");
   const [tone, icon, spin] = (STATUSES as Partial<typeof STATUSES>)[status] ?? (["neutral", CircleAlert] as const);

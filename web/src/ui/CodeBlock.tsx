@@ -5,11 +5,14 @@ export interface CodeBlockProps {
   code: string;
   /** What the code is, read aloud and shown above it. */
   label: string;
+  /** Breaks long lines, of text that is no program, and scrolls what is long. */
+  wrap?: boolean;
   className?: string;
 }
 
 /** Code to read and to take along. */
-export function CodeBlock({ code, label, className }: CodeBlockProps) {
+export function CodeBlock({ code, label, wrap = false, className }: CodeBlockProps) {
+  const flow = wrap ? "max-h-[60vh] overflow-y-auto wrap-anywhere whitespace-pre-wrap" : "overflow-x-auto";
   return (
     <figure className={cn("min-w-0 overflow-hidden rounded-md border bg-sunken", className)}>
       <figcaption className="flex h-8 items-center justify-between border-b pr-1 pl-3 text-xs text-muted">
@@ -17,7 +20,7 @@ export function CodeBlock({ code, label, className }: CodeBlockProps) {
         <CopyButton text={code} />
       </figcaption>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region must be reachable by keyboard */}
-      <pre tabIndex={0} aria-label={label} className="overflow-x-auto p-3 font-mono text-xs leading-5">
+      <pre tabIndex={0} aria-label={label} className={cn("p-3 font-mono text-xs leading-5", flow)}>
         <code>{code}</code>
       </pre>
     </figure>

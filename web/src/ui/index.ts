@@ -32,6 +32,7 @@ export {
   Progress,
   RelativeTime,
 } from "./Small";
+export { StateFilter } from "./StateFilter";
 export { EmptyState, ErrorLine, ErrorState, PageSkeleton, Skeleton } from "./States";
 export { Tabs } from "./Tabs";
 export { Toaster } from "./Toast";

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { experiment, run as runQuery } from "@/api/queries";
 import { RegisterDialog } from "@/features/models/RegisterDialog";
+import { RunTraces } from "@/features/traces/RunTraces";
 import { formatMetric, shortId } from "@/lib/format";
 import { useCan } from "@/lib/useCan";
 import { Button, Card, CopyableId, Elapsed, Facts, Meta, PageHeader, RelativeTime, StatusBadge } from "@/ui";
@@ -74,6 +75,7 @@ export function RunPage() {
           </Card>
         </div>
         <LineageCard runId={run.id} live={live} />
+        <RunTraces run={run} />
         <MetricCharts runId={run.id} keys={Object.keys(run.metrics)} live={live} />
         <h2 className="mt-2 text-sm font-semibold">{t("experiments:artifact.title")}</h2>
         <ArtifactsTable runId={run.id} live={live} />

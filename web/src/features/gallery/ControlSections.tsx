@@ -45,6 +45,9 @@ const STATUSES: readonly Status[] = [
   "FINISHED",
   "KILLED",
   "LOST",
+  "OK",
+  "ERROR",
+  "IN_PROGRESS",
 ];
 const FRUIT = ["apple", "banana", "cherry", "damson", "elderberry"].map((name) => ({ value: name, label: name }));
 

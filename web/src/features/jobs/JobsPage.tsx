@@ -3,11 +3,11 @@ import type { ColumnDef } from "@tanstack/react-table";
 import { Play, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { jobs } from "@/api/queries";
-import type { JobState, TrainingJob } from "@/api/types";
-import { JOB_STATES } from "@/app/jobStates";
+import type { TrainingJob } from "@/api/types";
+import { JOB_STATES } from "@/app/states";
 import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
-import { Button, cn, DataTable, Elapsed, EmptyState, PageHeader, RelativeTime, StatusBadge } from "@/ui";
+import { Button, DataTable, Elapsed, EmptyState, PageHeader, RelativeTime, StateFilter, StatusBadge } from "@/ui";
 import { NewJobDialog } from "./NewJobDialog";
 import { programName } from "./spec";
 
@@ -72,10 +72,14 @@ export function JobsPage() {
   return (
     <>
       <PageHeader title={t("jobs:title")} description={t("jobs:description")} actions={newButton} />
-      <StateFilter
-        state={state}
-        onChange={(next) => void navigate({ search: (old) => ({ ...old, state: next }), replace: true })}
-      />
+      <div className="mb-3">
+        <StateFilter
+          label={t("jobs:filter")}
+          states={JOB_STATES}
+          state={state}
+          onChange={(next) => void navigate({ search: (old) => ({ ...old, state: next }), replace: true })}
+        />
+      </div>
       <DataTable
         label={t("jobs:title")}
         columns={columns}
@@ -111,32 +115,5 @@ export function JobsPage() {
         />
       )}
     </>
-  );
-}
-
-interface StateFilterProps {
-  state: JobState | undefined;
-  onChange: (state: JobState | undefined) => void;
-}
-
-function StateFilter({ state, onChange }: StateFilterProps) {
-  const { t } = useTranslation(["jobs", "ui"]);
-  return (
-    <div role="group" aria-label={t("jobs:filter")} className="mb-3 flex flex-wrap gap-1">
-      {[undefined, ...JOB_STATES].map((each) => (
-        <button
-          key={each ?? "all"}
-          type="button"
-          aria-pressed={each === state}
-          onClick={() => onChange(each)}
-          className={cn(
-            "h-7 rounded-full border px-3 text-xs font-medium",
-            each === state ? "border-transparent bg-solid text-on-solid" : "bg-surface text-muted hover:bg-hover",
-          )}
-        >
-          {each === undefined ? t("jobs:all") : t(`ui:status.${each}`)}
-        </button>
-      ))}
-    </div>
   );
 }

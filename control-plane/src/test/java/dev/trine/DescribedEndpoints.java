@@ -6,6 +6,7 @@ import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
 import dev.trine.shared.NamedPageRequest;
 import dev.trine.shared.PageRequest;
+import dev.trine.shared.SearchPageRequest;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class DescribedEndpoints {
     private static final Set<String> EFFECTS = Set.of("read", "write", "delete", "start");
 
     private static final Set<String> READING = Set.of("GET", "HEAD");
+
+    private static final Set<Class<?>> PAGES =
+            Set.of(PageRequest.class, NamedPageRequest.class, SearchPageRequest.class);
 
     private final JsonNode api;
 
@@ -103,7 +107,7 @@ final class DescribedEndpoints {
                 taken.add("query " + EndpointCalls.name(parameter, query));
             } else if (header != null) {
                 taken.add("header " + (header.value().isEmpty() ? header.name() : header.value()));
-            } else if (parameter.getType() == PageRequest.class || parameter.getType() == NamedPageRequest.class) {
+            } else if (PAGES.contains(parameter.getType())) {
                 taken.addAll(List.of("query pageSize", "query pageToken"));
             } else if (parameter.getType() == ProjectScope.class) {
                 taken.add("header X-Trine-Project");

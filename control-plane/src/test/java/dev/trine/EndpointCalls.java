@@ -78,6 +78,7 @@ final class EndpointCalls {
                 entry("MlflowTraceChangeController.id", tenants.trace),
                 entry("MlflowTraceV2Controller.id", tenants.trace),
                 entry("MlflowTraceV2Controller.experiment_ids", tenants.experiment),
+                entry("TraceController.id", tenants.trace),
                 entry("MlflowAssessmentController.trace", tenants.trace),
                 entry("MlflowAssessmentController.id", tenants.assessment),
                 entry("MlflowEvaluationDatasetController.id", tenants.evaluationDataset),

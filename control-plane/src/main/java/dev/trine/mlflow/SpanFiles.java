@@ -2,6 +2,7 @@ package dev.trine.mlflow;
 
 import com.google.protobuf.ByteString;
 import dev.trine.shared.Json;
+import dev.trine.tracing.OtlpAttributes;
 import dev.trine.tracing.TraceSpan;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -70,7 +71,7 @@ final class SpanFiles {
 
     private static Map<String, @Nullable Object> plain(List<KeyValue> attributes) {
         var plain = new LinkedHashMap<String, @Nullable Object>();
-        attributes.forEach(attribute -> plain.put(attribute.getKey(), SpanWire.plain(attribute.getValue())));
+        attributes.forEach(attribute -> plain.put(attribute.getKey(), OtlpAttributes.plain(attribute.getValue())));
         return plain;
     }
 
@@ -134,7 +135,7 @@ final class SpanFiles {
         Span.Builder span = Span.newBuilder().setName(json.path("name").asString(""));
         json.path("attributes").properties().forEach(attribute -> span.addAttributes(KeyValue.newBuilder()
                 .setKey(attribute.getKey())
-                .setValue(SpanWire.value(unwrapped(attribute.getValue())))));
+                .setValue(OtlpAttributes.value(unwrapped(attribute.getValue())))));
         return span;
     }
 
@@ -152,7 +153,7 @@ final class SpanFiles {
                 .setName(json.path("name").asString(""))
                 .setTimeUnixNano(json.path(time).asLong(0));
         json.path("attributes").properties().forEach(attribute -> event.addAttributes(
-                KeyValue.newBuilder().setKey(attribute.getKey()).setValue(SpanWire.value(attribute.getValue()))));
+                KeyValue.newBuilder().setKey(attribute.getKey()).setValue(OtlpAttributes.value(attribute.getValue()))));
         return event.build();
     }
 

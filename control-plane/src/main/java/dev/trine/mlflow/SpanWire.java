@@ -4,20 +4,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.trine.shared.Json;
+import dev.trine.tracing.OtlpAttributes;
 import dev.trine.tracing.TraceSpan;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.ArrayValue;
-import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -82,10 +76,7 @@ final class SpanWire {
 
     /** @param trace whose it is, whatever the span's own id of it */
     static TraceSpan span(Span span, String trace) {
-        var attributes = new HashMap<String, String>();
-        for (KeyValue attribute : span.getAttributesList()) {
-            attributes.put(attribute.getKey(), text(attribute.getValue()));
-        }
+        Map<String, String> attributes = OtlpAttributes.texts(span.getAttributesList());
         String parent = hex(span.getParentSpanId());
         return new TraceSpan(
                 trace,
@@ -106,67 +97,6 @@ final class SpanWire {
 
     private static String hex(ByteString id) {
         return HEX.formatHex(id.toByteArray());
-    }
-
-    /** A text as it is, anything else as JSON. */
-    private static String text(AnyValue value) {
-        Object plain = plain(value);
-        return plain == null ? "null" : plain instanceof String text ? text : Json.write(plain);
-    }
-
-    static @Nullable Object plain(AnyValue value) {
-        return switch (value.getValueCase()) {
-            case STRING_VALUE -> value.getStringValue();
-            case BOOL_VALUE -> value.getBoolValue();
-            case INT_VALUE -> value.getIntValue();
-            case DOUBLE_VALUE -> value.getDoubleValue();
-            case BYTES_VALUE ->
-                Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray());
-            case ARRAY_VALUE ->
-                value.getArrayValue().getValuesList().stream()
-                        .map(SpanWire::plain)
-                        .toList();
-            case KVLIST_VALUE -> {
-                var object = new LinkedHashMap<String, @Nullable Object>();
-                value.getKvlistValue()
-                        .getValuesList()
-                        .forEach(entry -> object.put(entry.getKey(), plain(entry.getValue())));
-                yield object;
-            }
-            case VALUE_NOT_SET -> null;
-            default -> value.toString();
-        };
-    }
-
-    /** What {@link #plain} would give back. */
-    static AnyValue value(JsonNode json) {
-        AnyValue.Builder value = AnyValue.newBuilder();
-        switch (json.getNodeType()) {
-            case STRING -> value.setStringValue(json.asString());
-            case BOOLEAN -> value.setBoolValue(json.asBoolean());
-            case NUMBER -> {
-                if (json.canConvertToLong() && json.isIntegralNumber()) {
-                    value.setIntValue(json.asLong());
-                } else {
-                    value.setDoubleValue(json.asDouble());
-                }
-            }
-            case ARRAY -> {
-                ArrayValue.Builder array = ArrayValue.newBuilder();
-                json.forEach(element -> array.addValues(value(element)));
-                value.setArrayValue(array);
-            }
-            case OBJECT -> {
-                KeyValueList.Builder object = KeyValueList.newBuilder();
-                json.properties().forEach(member -> object.addValues(
-                        KeyValue.newBuilder().setKey(member.getKey()).setValue(value(member.getValue()))));
-                value.setKvlistValue(object);
-            }
-            default -> {
-                // null is a value that is not set
-            }
-        }
-        return value.build();
     }
 
     static Span parsed(TraceSpan span) {

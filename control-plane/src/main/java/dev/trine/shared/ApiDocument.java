@@ -58,7 +58,8 @@ class ApiDocument implements OpenApiCustomizer {
 
     ApiDocument(@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {
         this.mapping = mapping;
-        SpringDocUtils.getConfig().addRequestWrapperToIgnore(PageRequest.class, NamedPageRequest.class);
+        SpringDocUtils.getConfig()
+                .addRequestWrapperToIgnore(PageRequest.class, NamedPageRequest.class, SearchPageRequest.class);
     }
 
     /** A reference to a parameter that is described here. */

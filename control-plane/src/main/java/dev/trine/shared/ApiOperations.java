@@ -56,7 +56,7 @@ class ApiOperations implements OperationCustomizer {
         if (summary != null && (summary + ".").equals(operation.getDescription())) {
             operation.setDescription(null);
         }
-        if (takes(method, PageRequest.class) || takes(method, NamedPageRequest.class)) {
+        if (isPaged(method)) {
             operation.addParametersItem(ApiDocument.parameter(ApiDocument.PAGE_SIZE));
             operation.addParametersItem(ApiDocument.parameter(ApiDocument.PAGE_TOKEN));
         }
@@ -105,8 +105,8 @@ class ApiOperations implements OperationCustomizer {
     /** The statuses of refusals that follow from what an operation takes; others are its own. */
     private static Stream<Integer> refusals(Operation operation, HandlerMethod method) {
         List<Parameter> parameters = operation.getParameters() == null ? List.of() : operation.getParameters();
-        boolean inQuery = takes(method, PageRequest.class)
-                || parameters.stream().anyMatch(parameter -> "query".equals(parameter.getIn()));
+        boolean inQuery =
+                isPaged(method) || parameters.stream().anyMatch(parameter -> "query".equals(parameter.getIn()));
         boolean inPath = parameters.stream().anyMatch(parameter -> "path".equals(parameter.getIn()));
         boolean ifMatch = parameters.stream()
                 .anyMatch(parameter -> String.valueOf(parameter.get$ref()).endsWith("/" + HttpHeaders.IF_MATCH));
@@ -174,6 +174,11 @@ class ApiOperations implements OperationCustomizer {
                 && Arrays.stream(body.getRecordComponents())
                         .map(RecordComponent::getName)
                         .anyMatch("version"::equals);
+    }
+
+    private static boolean isPaged(HandlerMethod method) {
+        return Stream.of(PageRequest.class, NamedPageRequest.class, SearchPageRequest.class)
+                .anyMatch(page -> takes(method, page));
     }
 
     private static boolean takes(HandlerMethod method, Class<?> type) {

@@ -57,7 +57,9 @@ public record Search<C>(Stage stage, List<Condition<C>> where, List<Order<C>> or
         EQUAL,
         DIFFERENT,
         LIKE,
-        LIKE_IN_ANY_CASE
+        LIKE_IN_ANY_CASE,
+        /** Has it somewhere, as it is and no pattern. */
+        WITHIN_IN_ANY_CASE
     }
 
     public record Order<C>(C column, boolean ascending) {}

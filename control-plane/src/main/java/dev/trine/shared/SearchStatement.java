@@ -241,8 +241,7 @@ public final class SearchStatement<C> {
                         ? compared
                         : compared + " AND %s <> 'NaN'".formatted(sql);
             }
-            case Condition.Text<C> text ->
-                "%s %s %s%s".formatted(sql, sign(text.match()), parameter(text.value()), escape(text.match()));
+            case Condition.Text<C> text -> sql(text.match()).formatted(sql, parameter(text.value()));
             case Condition.OneOf<C> oneOf ->
                 "CAST(%s AS text) %s (%s)"
                         .formatted(
@@ -264,20 +263,14 @@ public final class SearchStatement<C> {
         };
     }
 
-    private static String sign(Match match) {
+    /** How a column and a text are compared; a backslash in a pattern is a backslash. */
+    private static String sql(Match match) {
         return switch (match) {
-            case EQUAL -> "=";
-            case DIFFERENT -> "<>";
-            case LIKE -> "LIKE";
-            case LIKE_IN_ANY_CASE -> "ILIKE";
-        };
-    }
-
-    /** A backslash in a pattern is a backslash. */
-    private static String escape(Match match) {
-        return switch (match) {
-            case EQUAL, DIFFERENT -> "";
-            case LIKE, LIKE_IN_ANY_CASE -> " ESCAPE ''";
+            case EQUAL -> "%s = %s";
+            case DIFFERENT -> "%s <> %s";
+            case LIKE -> "%s LIKE %s ESCAPE ''";
+            case LIKE_IN_ANY_CASE -> "%s ILIKE %s ESCAPE ''";
+            case WITHIN_IN_ANY_CASE -> "strpos(lower(%s), lower(%s)) > 0";
         };
     }
 

@@ -3,6 +3,9 @@ package dev.trine.shared;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -51,10 +54,14 @@ class SharedConfiguration implements WebMvcConfigurer {
 
     private static final class PageRequestResolver implements HandlerMethodArgumentResolver {
 
+        private static final Map<Class<?>, BiFunction<@Nullable String, @Nullable String, Object>> PAGES = Map.of(
+                PageRequest.class, PageRequest::parse,
+                NamedPageRequest.class, NamedPageRequest::parse,
+                SearchPageRequest.class, SearchPageRequest::parse);
+
         @Override
         public boolean supportsParameter(MethodParameter parameter) {
-            return parameter.getParameterType() == PageRequest.class
-                    || parameter.getParameterType() == NamedPageRequest.class;
+            return PAGES.containsKey(parameter.getParameterType());
         }
 
         @Override
@@ -63,11 +70,8 @@ class SharedConfiguration implements WebMvcConfigurer {
                 @Nullable ModelAndViewContainer container,
                 NativeWebRequest request,
                 @Nullable WebDataBinderFactory binders) {
-            String size = request.getParameter("pageSize");
-            String token = request.getParameter("pageToken");
-            return parameter.getParameterType() == PageRequest.class
-                    ? PageRequest.parse(size, token)
-                    : NamedPageRequest.parse(size, token);
+            return Objects.requireNonNull(PAGES.get(parameter.getParameterType()))
+                    .apply(request.getParameter("pageSize"), request.getParameter("pageToken"));
         }
     }
 }

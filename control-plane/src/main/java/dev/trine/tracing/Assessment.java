@@ -1,8 +1,11 @@
 package dev.trine.tracing;
 
+import dev.trine.shared.Json;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What somebody says of a trace.
@@ -35,7 +38,28 @@ public record Assessment(
         metadata = Map.copyOf(metadata);
     }
 
+    /** The value without its form: a text as it is, anything else as JSON; null if it has none. */
+    @Nullable
+    String plainValue() {
+        JsonNode wire = Json.read(value, JsonNode.class);
+        JsonNode plain = wire.path("value").isMissingNode()
+                ? wire.path("serialized_value").path("value")
+                : wire.path("value");
+        return plain.isMissingNode() || plain.isNull() ? null : plain.isString() ? plain.asString() : plain.toString();
+    }
+
+    /** Why there is no value, of a feedback that its judge failed to give. */
+    @Nullable
+    String error() {
+        return Json.read(value, JsonNode.class)
+                .path("error")
+                .path("error_message")
+                .asStringOpt()
+                .orElse(null);
+    }
+
     /** Named as on MLflow's wire, in upper case. */
+    @Schema(name = "AssessmentKind")
     public enum Kind {
         /** How good it is. */
         FEEDBACK,

@@ -23,8 +23,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 class FigureStore implements TraceFigures {
 
-    private static final String SESSION = "mlflow.trace.session";
-    private static final String TOKENS = "mlflow.trace.tokenUsage";
     private static final String COST = "mlflow.llm.cost";
 
     private final JdbcClient jdbc;
@@ -131,14 +129,14 @@ class FigureStore implements TraceFigures {
     private static String value(Measure measure) {
         return switch (measure) {
             case TRACE_COUNT, SPAN_COUNT, ASSESSMENT_COUNT -> "1";
-            case SESSION_COUNT -> ofTrace("trace_metadata", "'" + SESSION + "'");
+            case SESSION_COUNT -> ofTrace("trace_metadata", "'" + Trace.SESSION + "'");
             case TRACE_LATENCY -> "traces.duration_ms::double precision";
             case INPUT_TOKENS,
                     OUTPUT_TOKENS,
                     TOTAL_TOKENS,
                     CACHE_READ_INPUT_TOKENS,
                     CACHE_CREATION_INPUT_TOKENS ->
-                member(ofTrace("trace_metadata", "'" + TOKENS + "'"), measure.label());
+                member(ofTrace("trace_metadata", "'" + Trace.TOKENS + "'"), measure.label());
             case SPAN_LATENCY ->
                 "CASE WHEN span.end_nanos > 0 THEN ((span.end_nanos - span.start_nanos) / 1000000)::double precision END";
             case INPUT_COST, OUTPUT_COST, TOTAL_COST ->

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** A trace as its spans tell it, when nobody has told it as a whole. */
 final class SpanSummary {
 
-    private static final String INPUTS = "mlflow.spanInputs";
-    private static final String OUTPUTS = "mlflow.spanOutputs";
     /** Characters. */
     private static final int LONGEST_PREVIEW = 1_000;
 
@@ -48,8 +46,8 @@ final class SpanSummary {
                 id,
                 experiment,
                 null,
-                preview(root.attributes().get(INPUTS)),
-                preview(root.attributes().get(OUTPUTS)),
+                preview(root.attributes().get(TraceSpan.INPUTS)),
+                preview(root.attributes().get(TraceSpan.OUTPUTS)),
                 moment(root.startNanos()),
                 over ? Duration.ofNanos(Math.max(0, root.endNanos() - root.startNanos())) : null,
                 over ? ended : Trace.State.IN_PROGRESS,

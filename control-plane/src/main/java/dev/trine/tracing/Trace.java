@@ -1,6 +1,7 @@
 package dev.trine.tracing;
 
 import dev.trine.experiment.ExperimentId;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +39,11 @@ public record Trace(
 
     /** The tag that says that the spans are here, so that clients send them here and ask for them here. */
     public static final Map<String, String> SPANS_HERE = Map.of("mlflow.trace.spansLocation", "TRACKING_STORE");
+    /** The metadata with the conversation that it is a part of. */
+    static final String SESSION = "mlflow.trace.session";
+
+    /** The metadata with the tokens of all its calls, as JSON. */
+    static final String TOKENS = "mlflow.trace.tokenUsage";
 
     public Trace {
         metadata = Map.copyOf(metadata);
@@ -46,6 +52,7 @@ public record Trace(
     }
 
     /** Named as on MLflow's wire. */
+    @Schema(name = "TraceState")
     public enum State {
         STATE_UNSPECIFIED,
         OK,

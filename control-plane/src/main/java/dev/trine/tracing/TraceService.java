@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toList;
 
 import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.experiment.RunId;
 import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
@@ -28,6 +29,7 @@ import org.springframework.transaction.annotation.Transactional;
 class TraceService implements Traces {
 
     private final TraceStore traces;
+    private final TraceRunStore runs;
     private final SpanStore spans;
     private final AssessmentStore assessments;
     private final TraceFileStore files;
@@ -36,12 +38,14 @@ class TraceService implements Traces {
 
     TraceService(
             TraceStore traces,
+            TraceRunStore runs,
             SpanStore spans,
             AssessmentStore assessments,
             TraceFileStore files,
             Audit audit,
             Clock clock) {
         this.traces = traces;
+        this.runs = runs;
         this.spans = spans;
         this.assessments = assessments;
         this.files = files;
@@ -56,7 +60,7 @@ class TraceService implements Traces {
         traces.put(project, trace);
         String run = trace.metadata().get(Trace.SOURCE_RUN);
         if (run != null) {
-            traces.link(project, Set.of(trace.id()), run);
+            runs.link(project, Set.of(trace.id()), run);
         }
         trace.assessments().forEach(assessment -> assessments.put(project, assessment));
     }
@@ -157,7 +161,12 @@ class TraceService implements Traces {
     @Override
     @Transactional
     public void link(ProjectId project, Collection<String> ids, String run) {
-        traces.link(project, ids, run);
+        runs.link(project, ids, run);
+    }
+
+    @Override
+    public Map<String, List<RunId>> runs(ProjectId project, Collection<String> ids) {
+        return runs.of(project, ids);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.trine.tracing;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,18 @@ public record TraceSpan(
         Map<String, String> attributes,
         byte[] content) {
 
+    /** The attribute with what went in. */
+    static final String INPUTS = "mlflow.spanInputs";
+
+    /** The attribute with what came out. */
+    static final String OUTPUTS = "mlflow.spanOutputs";
+
     public TraceSpan {
         attributes = Map.copyOf(attributes);
     }
 
     /** As OpenTelemetry has it. */
+    @Schema(name = "SpanStatus")
     public enum Status {
         UNSET,
         OK,

@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Rows of {@code traces}, their tags and metadata, and which runs they belong to. */
+/** Rows of {@code traces}, their tags and metadata. */
 @Repository
 class TraceStore {
 
@@ -128,19 +128,6 @@ class TraceStore {
                         .param("key", key)
                         .update()
                 == 1;
-    }
-
-    void link(ProjectId project, Collection<String> traces, String run) {
-        jdbc.sql("""
-                        INSERT INTO trace_runs (project_id, trace_id, run)
-                        SELECT project_id, id, :run FROM traces WHERE project_id = :project AND id = ANY (:traces)
-                         ORDER BY id
-                        ON CONFLICT DO NOTHING
-                        """)
-                .param("run", run)
-                .param("project", project.value())
-                .param("traces", traces.toArray(String[]::new))
-                .update();
     }
 
     /** Without their tags, metadata and assessments. */

@@ -2,6 +2,7 @@ package dev.trine.tracing;
 
 import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.Experiments.Artifact;
+import dev.trine.experiment.RunId;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.shared.Page;
@@ -69,6 +70,9 @@ public interface Traces {
 
     /** Makes traces a run's, too, or some of several. */
     void link(ProjectId project, Collection<String> ids, String run);
+
+    /** The runs that some traces belong to by trace, in the order of their ids. */
+    Map<String, List<RunId>> runs(ProjectId project, Collection<String> ids);
 
     /** Adds an assessment, or changes one of this id. */
     void assess(ProjectId project, Assessment assessment);
