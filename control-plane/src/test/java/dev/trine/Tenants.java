@@ -167,11 +167,9 @@ final class Tenants implements AutoCloseable {
         String traces = "/api/3.0/mlflow/traces";
         bobs("POST", traces, Map.of("trace", Map.of("trace_info", traceInfo())));
         bobs("POST", traces + "/" + trace + "/assessments", Map.of("assessment", said()));
-<<<<<<< HEAD
         String ofExperiment = "/api/2.0/mlflow-artifacts/artifacts/" + experiment;
         bobs("PUT", ofExperiment + "/traces/" + trace + "/artifacts/traces.json", Map.of("spans", List.of(span())));
         bobs("PUT", ofExperiment + "/models/" + loggedModel + "/artifacts/MLmodel", "no model");
-=======
         evaluationDataset = bobs(
                         "POST",
                         "/api/3.0/mlflow/datasets/create",
@@ -190,7 +188,6 @@ final class Tenants implements AutoCloseable {
                 .path("issue")
                 .path("issue_id")
                 .asString();
->>>>>>> quality
         bobs("POST", "/api/v1/models", Map.of("name", "bobs-model"));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));

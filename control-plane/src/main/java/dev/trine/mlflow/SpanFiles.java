@@ -37,7 +37,7 @@ final class SpanFiles {
     }
 
     private static Map<String, @Nullable Object> json(TraceSpan kept) {
-        Span span = SpanWire.parsed(kept);
+        Span span = kept.message();
         var json = new LinkedHashMap<String, @Nullable Object>();
         json.put("trace_id", base64(span.getTraceId()));
         json.put("span_id", base64(span.getSpanId()));

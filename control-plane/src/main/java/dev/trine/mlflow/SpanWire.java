@@ -99,18 +99,10 @@ final class SpanWire {
         return HEX.formatHex(id.toByteArray());
     }
 
-    static Span parsed(TraceSpan span) {
-        try {
-            return Span.parseFrom(span.content());
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("span " + span + " was kept as something else", e);
-        }
-    }
-
     static JsonNode json(TraceSpan span) {
         try {
             return Json.read(
-                    JsonFormat.printer().preservingProtoFieldNames().print(parsed(span)), JsonNode.class);
+                    JsonFormat.printer().preservingProtoFieldNames().print(span.message()), JsonNode.class);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("span " + span + " has no form in JSON", e);
         }

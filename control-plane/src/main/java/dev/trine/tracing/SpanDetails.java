@@ -1,6 +1,5 @@
 package dev.trine.tracing;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.HashMap;
@@ -47,7 +46,7 @@ record SpanDetails(
 
     /** @param beginning when the trace's first span began, in nanoseconds since the epoch */
     static SpanDetails of(TraceSpan span, long beginning) {
-        Span content = content(span);
+        Span content = span.message();
         var attributes = new HashMap<>(span.attributes());
         String inputs = attributes.remove(TraceSpan.INPUTS);
         String outputs = attributes.remove(TraceSpan.OUTPUTS);
@@ -70,13 +69,5 @@ record SpanDetails(
                                 event.getTimeUnixNano() - beginning,
                                 OtlpAttributes.texts(event.getAttributesList())))
                         .toList());
-    }
-
-    private static Span content(TraceSpan span) {
-        try {
-            return Span.parseFrom(span.content());
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("span " + span.spanId() + " was kept as something else", e);
-        }
     }
 }
