@@ -80,12 +80,18 @@ final class Tenants implements AutoCloseable {
 
     private static Map<String, Object> span() {
         return Map.of(
-                "name", "s",
-                "context", Map.of("trace_id", "0x" + "ab".repeat(16), "span_id", "0x" + "cd".repeat(8)),
-                "start_time", 1,
-                "end_time", 2,
-                "status_code", "OK",
-                "attributes", Map.of());
+                "name",
+                "s",
+                "context",
+                Map.of("trace_id", "0x" + "ab".repeat(16), "span_id", "0x" + "cd".repeat(8)),
+                "start_time",
+                1,
+                "end_time",
+                2,
+                "status_code",
+                "OK",
+                "attributes",
+                Map.of());
     }
 
     /** What is said of it. */

@@ -136,7 +136,8 @@ class MetricStore {
                         SELECT m.run_id, m.key, m.value, m.step, m.timestamp_ms
                           FROM run_latest_metrics m JOIN runs r ON r.id = m.run_id
                          WHERE m.run_id = :run AND r.project_id = :project AND r.deleted_at IS NULL
-                        """).param("run", run.value()).param("project", project.value())).getOrDefault(run, Map.of());
+                        """).param("run", run.value()).param("project", project.value()))
+                .getOrDefault(run, Map.of());
     }
 
     /** The same of several runs, whosever they are. */

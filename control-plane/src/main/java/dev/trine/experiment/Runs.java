@@ -102,8 +102,7 @@ public interface Runs {
      * @param steps null for all
      * @return by run, in the order asked for, and then by step, time and value
      */
-    List<RunPoint> sampled(
-            Collection<RunId> runs, String key, @Nullable Steps steps, int most);
+    List<RunPoint> sampled(Collection<RunId> runs, String key, @Nullable Steps steps, int most);
 
     /** Those of the runs that the project has, deleted ones too. */
     Set<RunId> known(ProjectId project, Collection<RunId> runs);

@@ -90,7 +90,8 @@ class ArtifactPlaces {
     List<Artifact> below(ProjectId project, Place place) {
         return switch (place) {
             case Place.Owned owned -> artifacts.below(owned.owner(), owned.path());
-            case Place.Traced traced -> below(traced.path(), traces.files(project, traced.trace().id()));
+            case Place.Traced traced ->
+                below(traced.path(), traces.files(project, traced.trace().id()));
             case Place.Registered registered -> below(registered.path(), versions.files(registered.version()));
         };
     }

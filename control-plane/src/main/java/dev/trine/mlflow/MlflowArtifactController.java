@@ -69,9 +69,10 @@ class MlflowArtifactController {
     @Requires(Permission.EXPERIMENTS_READ)
     void get(ProjectScope scope, @PathVariable String path, HttpServletResponse response) throws IOException {
         Place place = places.of(scope.projectId(), path);
-        Optional<String> spans = place instanceof Place.Traced(Trace trace, String file) && file.equals(TracedFiles.SPANS)
-                ? traced.spans(scope, trace.id())
-                : Optional.empty();
+        Optional<String> spans =
+                place instanceof Place.Traced(Trace trace, String file) && file.equals(TracedFiles.SPANS)
+                        ? traced.spans(scope, trace.id())
+                        : Optional.empty();
         if (spans.isPresent()) {
             TracedFiles.send(spans.get(), response);
             return;
@@ -97,7 +98,10 @@ class MlflowArtifactController {
     Map<String, Object> list(ProjectScope scope, @RequestParam String path) {
         Place place = places.of(scope.projectId(), path);
         String folder = place.path();
-        return Map.of("files", MlflowWire.listing(places.below(scope.projectId(), place), folder, folder.isEmpty() ? "" : folder + "/"));
+        return Map.of(
+                "files",
+                MlflowWire.listing(
+                        places.below(scope.projectId(), place), folder, folder.isEmpty() ? "" : folder + "/"));
     }
 
     private static MlflowException unchanging(String path) {

@@ -119,8 +119,7 @@ class MlflowHistoryController {
             return null;
         }
         if (from == null || to == null) {
-            throw MlflowException.invalid(
-                    "If either start step or end step are specified, both must be specified.");
+            throw MlflowException.invalid("If either start step or end step are specified, both must be specified.");
         }
         if (from > to) {
             throw MlflowException.invalid(
@@ -131,7 +130,8 @@ class MlflowHistoryController {
     }
 
     private static Map<String, Object> answer(List<RunPoint> points) {
-        return Map.of("metrics", points.stream().map(MlflowHistoryController::metric).toList());
+        return Map.of(
+                "metrics", points.stream().map(MlflowHistoryController::metric).toList());
     }
 
     private static Map<String, Object> metric(RunPoint found) {

@@ -219,12 +219,13 @@ class MlflowTraceFiguresController {
         return measure.dimensions().stream()
                 .filter(dimension -> dimension.label().equals(asked))
                 .findFirst()
-                .orElseThrow(() -> MlflowException.invalid("Found invalid dimension(s): ['%s']. Supported dimensions: %s"
-                        .formatted(
-                                asked,
-                                measure.dimensions().stream()
-                                        .map(Dimension::label)
-                                        .toList())));
+                .orElseThrow(() ->
+                        MlflowException.invalid("Found invalid dimension(s): ['%s']. Supported dimensions: %s"
+                                .formatted(
+                                        asked,
+                                        measure.dimensions().stream()
+                                                .map(supported -> "'" + supported.label() + "'")
+                                                .toList())));
     }
 
     private static Only only(View view, String filter) {
@@ -235,7 +236,8 @@ class MlflowTraceFiguresController {
                 && literal instanceof Literal.Text(String value)) {
             int dot = column.key().indexOf('.');
             String key = dot < 0 ? "" : column.key().substring(dot + 1);
-            Narrowing by = NARROWINGS.get(column.entity() + "." + (dot < 0 ? column.key() : column.key().substring(0, dot)));
+            Narrowing by = NARROWINGS.get(column.entity() + "."
+                    + (dot < 0 ? column.key() : column.key().substring(0, dot)));
             if (by != null && fits(view, by) && key.isEmpty() != needsKey(by)) {
                 return new Only(by, key, value);
             }

@@ -134,12 +134,8 @@ class MlflowTraceV2Controller {
                             .formatted(most, MOST_RESULTS));
         }
         Map<ExperimentId, Long> numbers = experiments.numbers(scope.projectId(), of);
-        Page<Trace> page = traces.search(
-                scope.projectId(),
-                numbers.keySet(),
-                Searches.traces(filter, orderBy),
-                pageToken,
-                most);
+        Page<Trace> page =
+                traces.search(scope.projectId(), numbers.keySet(), Searches.traces(filter, orderBy), pageToken, most);
         return MlflowWire.page(
                 "traces",
                 page.items().stream()

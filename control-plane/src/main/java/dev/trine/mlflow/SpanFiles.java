@@ -32,8 +32,7 @@ final class SpanFiles {
 
     /** As clients since MLflow 3 write and read them. */
     static String write(List<TraceSpan> spans) {
-        return Json.write(
-                Map.of("spans", spans.stream().map(SpanFiles::json).toList()));
+        return Json.write(Map.of("spans", spans.stream().map(SpanFiles::json).toList()));
     }
 
     private static Map<String, @Nullable Object> json(TraceSpan kept) {
@@ -64,7 +63,8 @@ final class SpanFiles {
                         "message",
                         span.getStatus().getMessage()));
         var attributes = new LinkedHashMap<String, String>();
-        plain(span.getAttributesList()).forEach((key, value) -> attributes.put(key, value == null ? "null" : Json.write(value)));
+        plain(span.getAttributesList())
+                .forEach((key, value) -> attributes.put(key, value == null ? "null" : Json.write(value)));
         json.put("attributes", attributes);
         return json;
     }
@@ -133,9 +133,11 @@ final class SpanFiles {
 
     private static Span.Builder begun(JsonNode json) {
         Span.Builder span = Span.newBuilder().setName(json.path("name").asString(""));
-        json.path("attributes").properties().forEach(attribute -> span.addAttributes(KeyValue.newBuilder()
-                .setKey(attribute.getKey())
-                .setValue(OtlpAttributes.value(unwrapped(attribute.getValue())))));
+        json.path("attributes")
+                .properties()
+                .forEach(attribute -> span.addAttributes(KeyValue.newBuilder()
+                        .setKey(attribute.getKey())
+                        .setValue(OtlpAttributes.value(unwrapped(attribute.getValue())))));
         return span;
     }
 
@@ -152,8 +154,11 @@ final class SpanFiles {
         Span.Event.Builder event = Span.Event.newBuilder()
                 .setName(json.path("name").asString(""))
                 .setTimeUnixNano(json.path(time).asLong(0));
-        json.path("attributes").properties().forEach(attribute -> event.addAttributes(
-                KeyValue.newBuilder().setKey(attribute.getKey()).setValue(OtlpAttributes.value(attribute.getValue()))));
+        json.path("attributes")
+                .properties()
+                .forEach(attribute -> event.addAttributes(KeyValue.newBuilder()
+                        .setKey(attribute.getKey())
+                        .setValue(OtlpAttributes.value(attribute.getValue()))));
         return event.build();
     }
 

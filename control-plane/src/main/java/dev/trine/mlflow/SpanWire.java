@@ -101,8 +101,7 @@ final class SpanWire {
 
     static JsonNode json(TraceSpan span) {
         try {
-            return Json.read(
-                    JsonFormat.printer().preservingProtoFieldNames().print(span.message()), JsonNode.class);
+            return Json.read(JsonFormat.printer().preservingProtoFieldNames().print(span.message()), JsonNode.class);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("span " + span + " has no form in JSON", e);
         }

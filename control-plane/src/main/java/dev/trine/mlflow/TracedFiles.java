@@ -55,8 +55,7 @@ class TracedFiles {
 
     /** The spans of a trace as a file; empty if nobody has told any. */
     Optional<String> spans(ProjectScope scope, String trace) {
-        List<TraceSpan> spans =
-                traces.spans(scope.projectId(), List.of(trace)).getOrDefault(trace, List.of());
+        List<TraceSpan> spans = traces.spans(scope.projectId(), List.of(trace)).getOrDefault(trace, List.of());
         return spans.isEmpty() ? Optional.empty() : Optional.of(SpanFiles.write(spans));
     }
 

@@ -23,9 +23,7 @@ class WiredRuns {
     /** The run, also one that was deleted. */
     Run of(ProjectId project, @Nullable String wireId) {
         String id = MlflowLimits.required("run_id", wireId);
-        return MlflowWire.runId(id)
-                .flatMap(known -> runs.find(project, known))
-                .orElseThrow(() -> missing(id));
+        return MlflowWire.runId(id).flatMap(known -> runs.find(project, known)).orElseThrow(() -> missing(id));
     }
 
     private static MlflowException missing(String wireId) {
@@ -36,7 +34,10 @@ class WiredRuns {
     List<RunId> all(ProjectId project, List<String> wireIds) {
         Set<RunId> known = runs.known(
                 project,
-                wireIds.stream().map(MlflowWire::runId).flatMap(Optional::stream).toList());
+                wireIds.stream()
+                        .map(MlflowWire::runId)
+                        .flatMap(Optional::stream)
+                        .toList());
         return wireIds.stream()
                 .map(id -> MlflowWire.runId(id).filter(known::contains).orElseThrow(() -> missing(id)))
                 .toList();

@@ -58,7 +58,7 @@ class EvaluationRecordStore {
                         + "FROM evaluation_records WHERE dataset_id = :dataset AND inputs_hash = ANY (:hashes)")
                 .param("dataset", dataset.value())
                 .param("hashes", hashes.toArray(String[]::new))
-                .query((row, number) -> found.put(row.getString("inputs_hash"), row(row, number)))
+                .query((row, number) -> found.put(row.getString("inputs_hash"), row(row)))
                 .list();
         return found;
     }
@@ -153,7 +153,7 @@ class EvaluationRecordStore {
                         String json = row.getString(column);
                         characters.addAndGet(json == null ? 0 : json.length());
                     }
-                    return row(row, number);
+                    return row(row);
                 });
     }
 
@@ -164,7 +164,7 @@ class EvaluationRecordStore {
                 .update();
     }
 
-    private static EvaluationRecord row(ResultSet row, int number) throws SQLException {
+    private static EvaluationRecord row(ResultSet row) throws SQLException {
         String outputs = row.getString("outputs");
         String expectations = row.getString("expectations");
         String source = row.getString("source");

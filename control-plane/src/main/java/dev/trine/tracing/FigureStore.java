@@ -59,7 +59,8 @@ class FigureStore implements TraceFigures {
         Duration every = question.every();
         if (every != null) {
             parameters.put("every", every.toMillis());
-            measured.add("(floor(%s / :every) * :every)::bigint AS begin".formatted(millis(question.measure().view())));
+            measured.add("(floor(%s / :every) * :every)::bigint AS begin"
+                    .formatted(millis(question.measure().view())));
             groups.add("begin");
             order.add("begin");
         }
@@ -131,16 +132,11 @@ class FigureStore implements TraceFigures {
             case TRACE_COUNT, SPAN_COUNT, ASSESSMENT_COUNT -> "1";
             case SESSION_COUNT -> ofTrace("trace_metadata", "'" + Trace.SESSION + "'");
             case TRACE_LATENCY -> "traces.duration_ms::double precision";
-            case INPUT_TOKENS,
-                    OUTPUT_TOKENS,
-                    TOTAL_TOKENS,
-                    CACHE_READ_INPUT_TOKENS,
-                    CACHE_CREATION_INPUT_TOKENS ->
+            case INPUT_TOKENS, OUTPUT_TOKENS, TOTAL_TOKENS, CACHE_READ_INPUT_TOKENS, CACHE_CREATION_INPUT_TOKENS ->
                 member(ofTrace("trace_metadata", "'" + Trace.TOKENS + "'"), measure.label());
             case SPAN_LATENCY ->
                 "CASE WHEN span.end_nanos > 0 THEN ((span.end_nanos - span.start_nanos) / 1000000)::double precision END";
-            case INPUT_COST, OUTPUT_COST, TOTAL_COST ->
-                member("span.attributes ->> '" + COST + "'", measure.label());
+            case INPUT_COST, OUTPUT_COST, TOTAL_COST -> member("span.attributes ->> '" + COST + "'", measure.label());
             case ASSESSMENT_VALUE -> """
                     CASE jsonb_typeof(said.value -> 'value')
                       WHEN 'boolean' THEN (said.value_text = 'true')::int::double precision
@@ -190,17 +186,16 @@ class FigureStore implements TraceFigures {
             Only only = question.only().get(i);
             parameters.put("only" + i, only.value());
             String key = "CAST(:key%d AS text)".formatted(i);
-            String what =
-                    switch (only.by()) {
-                        case TRACE_STATUS -> "traces.state";
-                        case TRACE_TAG -> ofTrace("trace_tags", key);
-                        case TRACE_METADATA -> ofTrace("trace_metadata", key);
-                        case SPAN_NAME -> "span.name";
-                        case SPAN_STATUS -> "span.status";
-                        case SPAN_TYPE -> "span.type";
-                        case ASSESSMENT_NAME -> "said.name";
-                        case ASSESSMENT_TYPE -> "lower(said.kind)";
-                    };
+            String what = switch (only.by()) {
+                case TRACE_STATUS -> "traces.state";
+                case TRACE_TAG -> ofTrace("trace_tags", key);
+                case TRACE_METADATA -> ofTrace("trace_metadata", key);
+                case SPAN_NAME -> "span.name";
+                case SPAN_STATUS -> "span.status";
+                case SPAN_TYPE -> "span.type";
+                case ASSESSMENT_NAME -> "said.name";
+                case ASSESSMENT_TYPE -> "lower(said.kind)";
+            };
             if (what.contains(key)) {
                 parameters.put("key" + i, only.key());
             }

@@ -75,8 +75,9 @@ public final class OtlpAttributes {
             }
             case OBJECT -> {
                 KeyValueList.Builder object = KeyValueList.newBuilder();
-                json.properties().forEach(member -> object.addValues(
-                        KeyValue.newBuilder().setKey(member.getKey()).setValue(value(member.getValue()))));
+                json.properties()
+                        .forEach(member -> object.addValues(
+                                KeyValue.newBuilder().setKey(member.getKey()).setValue(value(member.getValue()))));
                 value.setKvlistValue(object);
             }
             default -> {

@@ -90,12 +90,9 @@ public interface TraceFigures {
                 EnumSet.of(AVG, MIN, MAX, PERCENTILE),
                 Dimension.SPAN_NAME,
                 Dimension.SPAN_STATUS),
-        INPUT_COST(
-                View.SPANS, "input_cost", Amounts.ALL, Dimension.SPAN_MODEL_NAME, Dimension.SPAN_MODEL_PROVIDER),
-        OUTPUT_COST(
-                View.SPANS, "output_cost", Amounts.ALL, Dimension.SPAN_MODEL_NAME, Dimension.SPAN_MODEL_PROVIDER),
-        TOTAL_COST(
-                View.SPANS, "total_cost", Amounts.ALL, Dimension.SPAN_MODEL_NAME, Dimension.SPAN_MODEL_PROVIDER),
+        INPUT_COST(View.SPANS, "input_cost", Amounts.ALL, Dimension.SPAN_MODEL_NAME, Dimension.SPAN_MODEL_PROVIDER),
+        OUTPUT_COST(View.SPANS, "output_cost", Amounts.ALL, Dimension.SPAN_MODEL_NAME, Dimension.SPAN_MODEL_PROVIDER),
+        TOTAL_COST(View.SPANS, "total_cost", Amounts.ALL, Dimension.SPAN_MODEL_NAME, Dimension.SPAN_MODEL_PROVIDER),
         ASSESSMENT_COUNT(
                 View.ASSESSMENTS,
                 "assessment_count",
@@ -103,10 +100,7 @@ public interface TraceFigures {
                 Dimension.ASSESSMENT_NAME,
                 Dimension.ASSESSMENT_VALUE),
         ASSESSMENT_VALUE(
-                View.ASSESSMENTS,
-                "assessment_value",
-                EnumSet.of(AVG, MIN, MAX, PERCENTILE),
-                Dimension.ASSESSMENT_NAME);
+                View.ASSESSMENTS, "assessment_value", EnumSet.of(AVG, MIN, MAX, PERCENTILE), Dimension.ASSESSMENT_NAME);
 
         /** What amounts can be made to. */
         private static final class Amounts {
@@ -116,7 +110,11 @@ public interface TraceFigures {
 
         private final View view;
         private final String label;
+
+        @SuppressWarnings("ImmutableEnumChecker") // a copy that cannot be changed
         private final Set<Aggregate> aggregates;
+
+        @SuppressWarnings("ImmutableEnumChecker") // the same
         private final List<Dimension> dimensions;
 
         Measure(View view, String label, Set<Aggregate> aggregates, Dimension... dimensions) {
@@ -205,10 +203,7 @@ public interface TraceFigures {
      * @param begin of its time; null if time was not asked for
      * @param values by the labels of the aggregations
      */
-    record Figure(
-            @Nullable Instant begin,
-            Map<Dimension, String> dimensions,
-            Map<String, Double> values) {
+    record Figure(@Nullable Instant begin, Map<Dimension, String> dimensions, Map<String, Double> values) {
 
         public Figure {
             dimensions = Map.copyOf(dimensions);

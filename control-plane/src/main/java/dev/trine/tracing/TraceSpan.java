@@ -41,6 +41,15 @@ public record TraceSpan(
         attributes = Map.copyOf(attributes);
     }
 
+    /** The whole span as OTLP has it. */
+    public Span message() {
+        try {
+            return Span.parseFrom(content);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("span " + spanId + " was kept as something else", e);
+        }
+    }
+
     /** As OpenTelemetry has it. */
     @Schema(name = "SpanStatus")
     public enum Status {

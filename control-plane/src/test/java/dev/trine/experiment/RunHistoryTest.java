@@ -25,8 +25,9 @@ class RunHistoryTest {
             SELECT id, id, 'e', now(), now() FROM projects;
             INSERT INTO runs (id, project_id, experiment_id, name, status, created_at, started_at)
             SELECT run, projects.id, projects.id, 'r', 'RUNNING', now(), now()
-              FROM projects, unnest(ARRAY['%s'::uuid, '%s'::uuid]) AS run;
-            """.formatted(new UUID(0, 1), new UUID(0, 2)));
+              FROM projects, unnest(ARRAY['%s'::uuid, '%s'::uuid]) AS run
+             WHERE projects.id = '%s';
+            """.formatted(new UUID(0, 1), new UUID(0, 2), Plans.PROJECT));
     private static final MetricStore METRICS = new MetricStore(DATABASE.jdbc());
     private static final ProjectId PROJECT = new ProjectId(Plans.PROJECT);
     private static final RunId FIRST = new RunId(new UUID(0, 1));
@@ -97,8 +98,12 @@ class RunHistoryTest {
 
     @Test
     void whatIsNoNumberIsKeptAndIsTheGreatest() {
-        METRICS.add(FIRST, List.of(new MetricPoint("odd", Double.NaN, 0, 0), new MetricPoint("odd", Double.MAX_VALUE, 0, 0)));
+        METRICS.add(
+                FIRST,
+                List.of(new MetricPoint("odd", Double.NaN, 0, 0), new MetricPoint("odd", Double.MAX_VALUE, 0, 0)));
 
-        assertThat(METRICS.latest(PROJECT, FIRST).get("odd")).extracting("value").isEqualTo(Double.NaN);
+        assertThat(METRICS.latest(PROJECT, FIRST).get("odd"))
+                .extracting("value")
+                .isEqualTo(Double.NaN);
     }
 }

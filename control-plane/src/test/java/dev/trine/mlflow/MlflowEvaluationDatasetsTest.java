@@ -232,7 +232,8 @@ class MlflowEvaluationDatasetsTest {
         JsonNode page = copy().get(DATASETS + "/" + id + "/records").is(200).body();
         int first = within(page, "records").size();
         assertThat(first).isBetween(1, 19);
-        JsonNode rest = records(id, "?page_token=" + page.path("next_page_token").asString());
+        JsonNode rest =
+                records(id, "?page_token=" + page.path("next_page_token").asString());
         assertThat(first + rest.size()).isEqualTo(20);
     }
 

@@ -46,14 +46,18 @@ class MlflowHistoryTest {
                                 run,
                                 "metrics",
                                 IntStream.range(0, steps)
-                                        .mapToObj(step -> Map.of("key", "a/b", "value", 0.5, "timestamp", 1, "step", step))
+                                        .mapToObj(step ->
+                                                Map.of("key", "a/b", "value", 0.5, "timestamp", 1, "step", step))
                                         .toList()))
                 .is(200);
         return run;
     }
 
     private static List<Long> steps(String query) {
-        return points(query).valueStream().map(point -> point.path("step").asLong()).toList();
+        return points(query)
+                .valueStream()
+                .map(point -> point.path("step").asLong())
+                .toList();
     }
 
     private static JsonNode points(String query) {
@@ -62,15 +66,16 @@ class MlflowHistoryTest {
 
     @Test
     void theBeginningsOfSeveralHistoriesComeRunByRunUpToAsManyPointsAsAreAskedFor() {
-        JsonNode points = points("get-history-bulk?metric_key=a/b&max_results=12&run_id=%s&run_id=%s".formatted(ten, twenty));
+        JsonNode points =
+                points("get-history-bulk?metric_key=a/b&max_results=12&run_id=%s&run_id=%s".formatted(ten, twenty));
 
         assertThat(points.size()).isEqualTo(12);
         assertThat(points.path(0).path("run_id").asString()).isEqualTo(ten.compareTo(twenty) < 0 ? ten : twenty);
         assertThat(points.path(3))
-                .isEqualTo(JSON.readTree(
-                        "{\"key\":\"a/b\",\"value\":0.5,\"timestamp\":1,\"step\":3,\"run_id\":\"%s\"}"
-                                .formatted(points.path(0).path("run_id").asString())));
-        assertThat(points("get-history-bulk?metric_key=a/b&run_id=" + "0".repeat(32)).size())
+                .isEqualTo(JSON.readTree("{\"key\":\"a/b\",\"value\":0.5,\"timestamp\":1,\"step\":3,\"run_id\":\"%s\"}"
+                        .formatted(points.path(0).path("run_id").asString())));
+        assertThat(points("get-history-bulk?metric_key=a/b&run_id=" + "0".repeat(32))
+                        .size())
                 .isZero();
     }
 
@@ -79,7 +84,8 @@ class MlflowHistoryTest {
         assertThat(steps("get-history-bulk-interval?metric_key=a/b&max_results=5&run_ids=%s&run_ids=%s"
                         .formatted(twenty, ten)))
                 .containsExactly(0L, 4L, 8L, 12L, 19L, 0L, 2L, 4L, 6L, 9L);
-        assertThat(steps("get-history-bulk-interval?metric_key=a/b&max_results=5&start_step=0&end_step=4&run_ids=" + ten))
+        assertThat(steps("get-history-bulk-interval?metric_key=a/b&max_results=5&start_step=0&end_step=4&run_ids="
+                        + ten))
                 .containsExactly(0L, 1L, 2L, 3L, 4L);
     }
 
@@ -93,9 +99,7 @@ class MlflowHistoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             get-history-bulk?metric_key=k | must specify at least one run_id
             get-history-bulk?run_id=1 | must specify a metric_key
             get-history-bulk?run_id=1&metric_key=k&max_results=-1 | max_results

@@ -79,7 +79,8 @@ class MlflowTraceFiguresTest {
                     .is(200);
         }
         copy().put(
-                        "/api/2.0/mlflow-artifacts/artifacts/%s/traces/tr-figure-1/artifacts/traces.json".formatted(experiment),
+                        "/api/2.0/mlflow-artifacts/artifacts/%s/traces/tr-figure-1/artifacts/traces.json"
+                                .formatted(experiment),
                         Map.of(
                                 "spans",
                                 List.of(
@@ -133,9 +134,7 @@ class MlflowTraceFiguresTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             TRACES      | trace_count      | COUNT | trace_status      |                            | {trace_status:ERROR} {COUNT:1.0}; {trace_status:OK} {COUNT:9.0}
             TRACES      | session_count    | COUNT |                   |                            | {} {COUNT:3.0}
             TRACES      | latency          | MAX   | trace_name        |                            | {trace_name:serve} {MAX:6000.0}; {trace_name:try} {MAX:10000.0}
@@ -194,9 +193,7 @@ class MlflowTraceFiguresTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             TRACES | span_count  | COUNT | | | metric_name must be one of
             TRACES | trace_count | SUM   | | | Supported aggregation types: [COUNT]
             TRACES | trace_count | COUNT | span_name | | Supported dimensions: ['trace_name', 'trace_status']
@@ -237,7 +234,8 @@ class MlflowTraceFiguresTest {
 
     @Test
     void howTwoConditionsGoTogetherIsCounted() {
-        JsonNode often = correlation("tags.env = 'prod'", "tags.uses = 'TOOL'").is(200).body();
+        JsonNode often =
+                correlation("tags.env = 'prod'", "tags.uses = 'TOOL'").is(200).body();
         assertThat(often.path("total_count").asInt()).isEqualTo(10);
         assertThat(often.path("filter1_count").asInt()).isEqualTo(6);
         assertThat(often.path("filter2_count").asInt()).isEqualTo(7);
@@ -245,11 +243,16 @@ class MlflowTraceFiguresTest {
         assertThat(often.path("npmi").asDouble()).isCloseTo(0.698, within(0.001));
         assertThat(often.path("npmi_smoothed").asDouble()).isBetween(0.3, 0.698);
 
-        JsonNode never = correlation("tags.env = 'prod'", "tags.uses = 'LLM'").is(200).body();
+        JsonNode never =
+                correlation("tags.env = 'prod'", "tags.uses = 'LLM'").is(200).body();
         assertThat(never.path("npmi").asDouble()).isEqualTo(-1);
-        JsonNode nothing = correlation("tags.env = 'staging'", "tags.uses = 'TOOL'").is(200).body();
+        JsonNode nothing = correlation("tags.env = 'staging'", "tags.uses = 'TOOL'")
+                .is(200)
+                .body();
         assertThat(nothing.path("npmi").asString()).isEqualTo("NaN");
-        assertThat(correlation("invalid.filter = 'test'", "tags.uses = 'TOOL'").is(400).text("message"))
+        assertThat(correlation("invalid.filter = 'test'", "tags.uses = 'TOOL'")
+                        .is(400)
+                        .text("message"))
                 .contains("Invalid");
     }
 

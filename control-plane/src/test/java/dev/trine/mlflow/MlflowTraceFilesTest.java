@@ -45,8 +45,8 @@ class MlflowTraceFilesTest {
 
     private static Map<String, String> entries(JsonNode pairs) {
         var entries = new HashMap<String, String>();
-        pairs.forEach(
-                pair -> entries.put(pair.path("key").asString(), pair.path("value").asString()));
+        pairs.forEach(pair ->
+                entries.put(pair.path("key").asString(), pair.path("value").asString()));
         return entries;
     }
 
@@ -69,7 +69,9 @@ class MlflowTraceFilesTest {
 
     private static String places(JsonNode info) {
         return "/api/2.0/mlflow-artifacts/artifacts/"
-                + entries(info.path("tags")).get("mlflow.artifactLocation").substring("mlflow-artifacts:/".length());
+                + entries(info.path("tags"))
+                        .getOrDefault("mlflow.artifactLocation", "")
+                        .substring("mlflow-artifacts:/".length());
     }
 
     @Test
@@ -165,7 +167,8 @@ class MlflowTraceFilesTest {
                 .body()
                 .path("trace")
                 .path("spans");
-        assertThat(spans.valueStream().map(span -> span.path("name").asString())).containsExactly("ask", "look up");
+        assertThat(spans.valueStream().map(span -> span.path("name").asString()))
+                .containsExactly("ask", "look up");
         JsonNode file = copy().get(places(begun) + "/traces.json").is(200).body();
         assertThat(file).isEqualTo(copy().get(FILE + id).is(200).body());
         assertThat(file.path("spans").path(0)).isEqualTo(JSON.readTree("""
@@ -205,10 +208,15 @@ class MlflowTraceFilesTest {
         copy().put(places(begun) + "/attachments/a picture.png".replace(" ", "%20"), Map.of("pixels", 3))
                 .is(200);
 
-        assertThat(copy().get(FILE + id + "&path=a%20picture.png").is(200).body().path("pixels").asInt())
+        assertThat(copy().get(FILE + id + "&path=a%20picture.png")
+                        .is(200)
+                        .body()
+                        .path("pixels")
+                        .asInt())
                 .isEqualTo(3);
         assertThat(copy().get("/api/2.0/mlflow-artifacts/artifacts?path="
-                                + places(begun).substring("/api/2.0/mlflow-artifacts/artifacts/".length()) + "/attachments")
+                                + places(begun).substring("/api/2.0/mlflow-artifacts/artifacts/".length())
+                                + "/attachments")
                         .is(200)
                         .body()
                         .path("files")
@@ -237,16 +245,24 @@ class MlflowTraceFilesTest {
         String upload = "/ajax-api/2.0/mlflow/upload-artifact";
         copy().post(upload + "?path=a/b.json&run_uuid=" + run, Map.of("x", 1)).is(200);
 
-        assertThat(copy().get("/get-artifact?path=a/b.json&run_uuid=" + run).is(200).body())
-                .isEqualTo(copy().get("/get-artifact?path=a/b.json&run_id=" + run).is(200).body());
-        assertThat(copy().post(upload + "?path=x", Map.of()).is(400).text("message")).contains("run_uuid");
-        assertThat(copy().post(upload + "?run_uuid=" + run, Map.of()).is(400).text("message")).contains("path");
+        assertThat(copy().get("/get-artifact?path=a/b.json&run_uuid=" + run)
+                        .is(200)
+                        .body())
+                .isEqualTo(copy().get("/get-artifact?path=a/b.json&run_id=" + run)
+                        .is(200)
+                        .body());
+        assertThat(copy().post(upload + "?path=x", Map.of()).is(400).text("message"))
+                .contains("run_uuid");
+        assertThat(copy().post(upload + "?run_uuid=" + run, Map.of()).is(400).text("message"))
+                .contains("path");
         assertThat(copy().send("POST", upload + "?path=x&run_uuid=" + run, null, copy().token())
                         .is(400)
                         .text("message"))
                 .contains("data");
         copy().post(upload + "?path=../x&run_uuid=" + run, Map.of()).is(400);
-        assertThat(copy().post(upload + "?path=x&run_uuid=" + run, "x".repeat(10 << 20)).is(400).text("message"))
+        assertThat(copy().post(upload + "?path=x&run_uuid=" + run, "x".repeat(10 << 20))
+                        .is(400)
+                        .text("message"))
                 .contains("10MB");
     }
 }

@@ -86,6 +86,10 @@ class BlobUsesTest {
             """,
             "artifacts.object_key",
                     "INSERT INTO artifacts (owner_id, path, object_key, sha256, size_bytes, created_at) VALUES (:p, 'f', :key, '-', 1, now())",
+            "trace_files.object_key", """
+            INSERT INTO trace_files (project_id, trace_id, path, object_key, sha256, size_bytes, created_at)
+            VALUES (:p, 't', 'f', :key, '-', 1, now())
+            """,
             "model_versions.files", """
             INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, created_by, created_at, updated_at)
             VALUES (:p, :p, 1, '-', 'onnx', '{}', jsonb_build_array(jsonb_build_object('objectKey', :key::text)), :p, now(), now())
@@ -106,6 +110,7 @@ class BlobUsesTest {
             INSERT INTO runs (id, project_id, experiment_id, name, status, created_at, started_at)
             VALUES (:p, :p, :p, 'r', 'RUNNING', now(), now());
             INSERT INTO models (id, project_id, name, created_by, created_at, updated_at) VALUES (:p, :p, 'm', :p, now(), now());
+            INSERT INTO traces (project_id, id, experiment_id, requested_at, state, told) VALUES (:p, 't', :p, now(), 'OK', true);
             """;
 
     private final JdbcClient jdbc =
