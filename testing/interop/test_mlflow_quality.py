@@ -42,10 +42,10 @@ def test_an_evaluation_dataset_is_made_filled_and_read(client, experiment):
     frame = kept.to_df()
     assert list(frame["inputs"]) == [{"question": "why?"}, {"question": "how?"}]
     assert frame["expectations"][0] == {"answer": "so", "source": ["a book"]}
-    (first, _) = kept.records
+    (first, _) = client.get_dataset(made.dataset_id).records
     assert first.tags["level"] == "easy" and first.source.source_type.value == "HUMAN"
     assert kept.delete_records([first.dataset_record_id]) == 1
-    assert [record.inputs for record in datasets.get_dataset(dataset_id=made.dataset_id).records] == [{"question": "how?"}]
+    assert [record.inputs for record in client.get_dataset(made.dataset_id).records] == [{"question": "how?"}]
 
 
 def test_traces_become_records(client, experiment):
@@ -61,7 +61,7 @@ def test_traces_become_records(client, experiment):
     mlflow.log_expectation(trace_id=trace_id, name="answer", value="42")
     dataset = datasets.create_dataset(name="of traces", experiment_id=experiment)
     dataset.merge_records(mlflow.search_traces(locations=[experiment], return_type="list"))
-    (record,) = datasets.get_dataset(dataset_id=dataset.dataset_id).records
+    (record,) = client.get_dataset(dataset.dataset_id).records
     assert (record.inputs, record.outputs, record.expectations) == ({"question": "why?"}, "42", {"answer": "42"})
     assert (record.source_type, record.source_id) == ("TRACE", trace_id)
 
