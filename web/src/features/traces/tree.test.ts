@@ -26,6 +26,15 @@ describe("the tree of spans", () => {
     expect(rowsOf(orphans, new Set()).map((row) => row.level)).toEqual([1, 1]);
   });
 
+  it("shows spans that are below each other in a circle", () => {
+    const circle = [span("x", "y", "x", 0, 1), span("y", "x", "y", 1, 2), span("z", "y", "z", 1, 2)];
+    expect(rowsOf(circle, new Set()).map((row) => [row.span.id, row.level])).toEqual([
+      ["x", 1],
+      ["y", 2],
+      ["z", 3],
+    ]);
+  });
+
   it("holds a chain that is deeper than a stack", () => {
     const chain = Array.from({ length: 20_000 }, (_, index) =>
       span(String(index), index === 0 ? undefined : String(index - 1), "s", index, index + 1),

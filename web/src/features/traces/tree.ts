@@ -27,14 +27,35 @@ export function rowsOf(spans: readonly Span[], collapsed: ReadonlySet<string>): 
       siblings.push(span);
     }
   }
+  const roots = [...(children.get(undefined) ?? [])];
+  const reached = new Set(walk(roots, children, new Set()).map((row) => row.span.id));
+  for (const span of spans) {
+    // Of spans that are below each other in a circle the first one stands at the top, once, and the others below it.
+    if (!reached.has(span.id)) {
+      const siblings = children.get(span.parentId ?? undefined) ?? [];
+      siblings.splice(siblings.indexOf(span), 1);
+      roots.push(span);
+      walk([span], children, new Set()).forEach((row) => reached.add(row.span.id));
+    }
+  }
+  return walk(roots, children, collapsed);
+}
+
+/** The rows from some spans down. No recursion: a chain of spans may be deeper than the stack. */
+function walk(
+  roots: readonly Span[],
+  children: ReadonlyMap<string | undefined, readonly Span[]>,
+  collapsed: ReadonlySet<string>,
+): SpanRow[] {
   const rows: SpanRow[] = [];
-  // No recursion: a chain of spans may be deeper than the stack.
-  const waiting = placed(children.get(undefined) ?? [], 1);
+  const waiting = placed(roots, 1);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const below = children.get(next.span.id) ?? [];
     rows.push({ ...next, children: below.length });
     if (!collapsed.has(next.span.id)) {
-      waiting.push(...placed(below, next.level + 1));
+      for (const row of placed(below, next.level + 1)) {
+        waiting.push(row);
+      }
     }
   }
   return rows;

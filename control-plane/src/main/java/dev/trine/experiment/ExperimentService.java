@@ -14,6 +14,7 @@ import dev.trine.shared.TrineException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,16 @@ class ExperimentService implements Experiments {
     @Override
     public Optional<Experiment> numbered(ProjectId project, long number) {
         return experiments.byNumber(project, number);
+    }
+
+    @Override
+    public List<Experiment> numbered(ProjectId project, Collection<Long> numbers) {
+        return experiments.byNumbers(project, numbers);
+    }
+
+    @Override
+    public List<Experiment> known(ProjectId project, Collection<ExperimentId> ids) {
+        return experiments.byIds(project, ids);
     }
 
     @Override

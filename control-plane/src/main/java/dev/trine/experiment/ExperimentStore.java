@@ -16,6 +16,7 @@ import dev.trine.shared.SearchStatement.Tie.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,22 @@ class ExperimentStore {
                 .param("name", name)
                 .query(ExperimentStore::row)
                 .optional();
+    }
+
+    List<Experiment> byNumbers(ProjectId project, Collection<Long> numbers) {
+        return jdbc.sql(SELECT + "WHERE project_id = :project AND number = ANY (:numbers)")
+                .param("project", project.value())
+                .param("numbers", numbers.toArray(Long[]::new))
+                .query(ExperimentStore::row)
+                .list();
+    }
+
+    List<Experiment> byIds(ProjectId project, Collection<ExperimentId> ids) {
+        return jdbc.sql(SELECT + "WHERE project_id = :project AND id = ANY (:ids)")
+                .param("project", project.value())
+                .param("ids", ids.stream().map(ExperimentId::value).toArray(UUID[]::new))
+                .query(ExperimentStore::row)
+                .list();
     }
 
     Optional<Experiment> byNumber(ProjectId project, long number) {

@@ -6,6 +6,7 @@ import dev.trine.identity.UserId;
 import dev.trine.shared.Page;
 import dev.trine.shared.Search;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,12 @@ public interface Experiments {
 
     /** The same by its number. */
     Optional<Experiment> numbered(ProjectId project, long number);
+
+    /** Those of several that there are, by their numbers, in no order. */
+    List<Experiment> numbered(ProjectId project, Collection<Long> numbers);
+
+    /** The same by their ids. */
+    List<Experiment> known(ProjectId project, Collection<ExperimentId> ids);
 
     /** The project's own experiment, number {@value Experiment#DEFAULT_NUMBER}; made if it is not there. */
     Experiment usual(ProjectId project);

@@ -226,9 +226,9 @@ class RunStore {
         jdbc.sql("""
                         INSERT INTO run_tags (run_id, key, value) VALUES (:run, :key, :json)
                         ON CONFLICT (run_id, key) DO UPDATE
-                           SET value = CASE WHEN run_tags.value IS JSON ARRAY
-                                            THEN (run_tags.value::jsonb || excluded.value::jsonb)::text
-                                            ELSE excluded.value END
+                           SET value = CASE WHEN NOT pg_input_is_valid(run_tags.value, 'jsonb') THEN excluded.value
+                                            WHEN jsonb_typeof(run_tags.value::jsonb) <> 'array' THEN excluded.value
+                                            ELSE (run_tags.value::jsonb || excluded.value::jsonb)::text END
                         """)
                 .param("run", run.value())
                 .param("key", key)

@@ -107,8 +107,9 @@ class ArtifactPlaces {
     Optional<Artifact> find(ProjectId project, Place place) {
         return switch (place) {
             case Place.Owned owned -> artifacts.find(owned.owner(), owned.path());
-            case Place.Traced _, Place.Registered _ ->
-                below(project, place).stream()
+            case Place.Traced traced -> traces.file(project, traced.trace().id(), traced.path());
+            case Place.Registered registered ->
+                versions.files(registered.version()).stream()
                         .filter(file -> file.path().equals(place.path()))
                         .findFirst();
         };

@@ -22,7 +22,6 @@ final class EvaluationRecordWire {
 
     private static final String PREFIX = "dr-";
     private static final int MOST_RECORDS = 10_000;
-    private static final int LONGEST_RECORD = 1_000_000;
 
     private EvaluationRecordWire() {}
 
@@ -46,7 +45,7 @@ final class EvaluationRecordWire {
 
     private static RecordChange change(String path, @Nullable Object json) {
         Map<String, @Nullable Object> told = object(path, json);
-        MlflowLimits.shortEnough(path, Json.write(told), LONGEST_RECORD);
+        MlflowLimits.shortEnough(path, Json.write(told), EvaluationRecord.LONGEST);
         Object expectations = told.get("expectations");
         Object source = told.get("source");
         return new RecordChange(

@@ -18,7 +18,7 @@ final class IssueWire {
     private static final String PREFIX = "iss-";
     private static final int LONGEST_NAME = 250;
     private static final int LONGEST_DESCRIPTION = 100_000;
-    private static final int LONGEST_TEXT = 10_000;
+    private static final int LONGEST_TEXT = 1_000;
     private static final int MOST_TEXTS = 100;
 
     private IssueWire() {}

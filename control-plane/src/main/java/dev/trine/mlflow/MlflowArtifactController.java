@@ -71,7 +71,7 @@ class MlflowArtifactController {
         Place place = places.of(scope.projectId(), path);
         Optional<String> spans =
                 place instanceof Place.Traced(Trace trace, String file) && file.equals(TracedFiles.SPANS)
-                        ? traced.spans(scope, trace.id())
+                        ? traced.spans(scope, trace.id(), SpanFiles::writeSecond)
                         : Optional.empty();
         if (spans.isPresent()) {
             TracedFiles.send(spans.get(), response);

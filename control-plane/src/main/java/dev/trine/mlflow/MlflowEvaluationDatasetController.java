@@ -13,9 +13,11 @@ import dev.trine.quality.EvaluationDatasetId;
 import dev.trine.quality.EvaluationDatasets;
 import dev.trine.shared.Page;
 import io.swagger.v3.oas.annotations.Hidden;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -36,6 +38,9 @@ class MlflowEvaluationDatasetController {
 
     private static final String NONE_TO_TAG = "Could not find evaluation dataset with ID %s";
     private static final String NONE_TO_GIVE = "Dataset '%s' not found";
+
+    /** What a page has at most, whatever is asked for. */
+    private static final int MOST_RESULTS = 1_000;
 
     private final EvaluationDatasets datasets;
     private final WiredEvaluationDatasets wired;
@@ -89,10 +94,18 @@ class MlflowEvaluationDatasetController {
 
     /** Of experiments that must all be there, in their order. */
     private Map<ExperimentId, Long> numbers(ProjectId project, @Nullable List<String> wireIds) {
-        return MlflowWire.list(wireIds).stream()
-                .distinct()
-                .map(id -> experiments.of(project, id))
-                .collect(Collectors.toMap(Experiment::id, Experiment::number, (one, same) -> one, LinkedHashMap::new));
+        Map<Long, ExperimentId> known = new HashMap<>();
+        experiments.numbers(project, MlflowWire.list(wireIds)).forEach((id, number) -> known.put(number, id));
+        var numbers = new LinkedHashMap<ExperimentId, Long>();
+        for (String wireId : MlflowWire.list(wireIds)) {
+            long number = MlflowWire.experimentNumber(wireId);
+            ExperimentId id = known.get(number);
+            if (id == null) {
+                throw WiredExperiments.none(number);
+            }
+            numbers.put(id, number);
+        }
+        return numbers;
     }
 
     @GetMapping("/{id}")
@@ -124,7 +137,7 @@ class MlflowEvaluationDatasetController {
                         : experiments.numbers(scope.projectId(), within).keySet(),
                 QualitySearches.datasets(asked.filter(), asked.orderBy()),
                 asked.pageToken(),
-                MlflowLimits.results(asked.maxResults()));
+                Math.min(MlflowLimits.results(asked.maxResults()), MOST_RESULTS));
         return MlflowWire.page(
                 "datasets",
                 page.items().stream().map(EvaluationDatasetWire::json).toList(),
@@ -164,10 +177,14 @@ class MlflowEvaluationDatasetController {
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> experiments(ProjectScope scope, @PathVariable String id) {
         EvaluationDatasetId known = wired.of(scope.projectId(), id).id();
+        List<ExperimentId> of = datasets.experiments(scope.projectId(), known);
+        Map<ExperimentId, Long> numbers = experiments.numbersOf(scope.projectId(), of);
         return Map.of(
                 "experiment_ids",
-                datasets.experiments(scope.projectId(), known).stream()
-                        .map(one -> Long.toString(experiments.number(scope.projectId(), one)))
+                of.stream()
+                        .map(numbers::get)
+                        .filter(Objects::nonNull)
+                        .map(Object::toString)
                         .toList());
     }
 

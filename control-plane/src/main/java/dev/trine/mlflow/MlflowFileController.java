@@ -85,6 +85,9 @@ class MlflowFileController {
             throw MlflowException.invalid("Request must specify path.");
         }
         String file = ArtifactPlaces.relative(MlflowWire.text(path));
+        if (MlflowWire.text(path).endsWith("/")) {
+            throw MlflowException.invalid("Invalid path: %s; it names no file".formatted(path));
+        }
         byte[] bytes = request.getInputStream().readNBytes(MOST_UPLOADED + 1);
         if (bytes.length == 0) {
             throw MlflowException.invalid("Request must specify data.");

@@ -16,7 +16,6 @@ import dev.trine.shared.Page;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping({"/api/3.0/mlflow/issues", "/ajax-api/3.0/mlflow/issues"})
 class MlflowIssueController {
+
+    /** What a page has at most, whatever is asked for. */
+    private static final int MOST_RESULTS = 200;
 
     private static final int USUAL_RESULTS = 100;
 
@@ -150,16 +152,14 @@ class MlflowIssueController {
                                 .keySet(),
                 QualitySearches.issues(asked.filter()),
                 asked.pageToken(),
-                asked.maxResults() == null ? USUAL_RESULTS : MlflowLimits.results(asked.maxResults()));
-        var numbers = new HashMap<ExperimentId, Long>();
+                Math.min(MOST_RESULTS, asked.maxResults() == null ? USUAL_RESULTS : MlflowLimits.results(asked.maxResults())));
+        Map<ExperimentId, Long> numbers = experiments.numbersOf(
+                scope.projectId(), page.items().stream().map(Issue::experimentId).toList());
         var answer = new LinkedHashMap<String, Object>();
         answer.put(
                 "issues",
                 page.items().stream()
-                        .map(issue -> IssueWire.json(
-                                issue,
-                                numbers.computeIfAbsent(
-                                        issue.experimentId(), id -> experiments.number(scope.projectId(), id))))
+                        .map(issue -> IssueWire.json(issue, numbers.getOrDefault(issue.experimentId(), 0L)))
                         .toList());
         answer.put("next_page_token", MlflowWire.text(page.nextPageToken()));
         return answer;

@@ -115,10 +115,9 @@ class MlflowScorerController {
 
     /** The experiments of scorers, but for those that were deleted. */
     private Map<ExperimentId, Long> active(ProjectId project, List<ScorerVersion> found) {
-        return found.stream()
-                .map(ScorerVersion::experimentId)
-                .distinct()
-                .map(id -> experiments.known(project, id))
+        return experiments
+                .known(project, found.stream().map(ScorerVersion::experimentId).toList())
+                .stream()
                 .filter(experiment -> experiment.deletedAt() == null)
                 .collect(Collectors.toMap(Experiment::id, Experiment::number));
     }

@@ -48,14 +48,12 @@ class MlflowTraceFileController {
             throws IOException {
         Trace trace = wired.of(scope.projectId(), id);
         if (MlflowWire.text(path).isEmpty()) {
-            String spans = traced.spans(scope, trace.id())
+            String spans = traced.spans(scope, trace.id(), SpanFiles::writeThird)
                     .orElseThrow(() -> MlflowException.missing("Trace with ID '%s' has no spans.".formatted(id)));
             TracedFiles.send(spans, response);
         } else {
             String file = ATTACHMENTS + ArtifactPlaces.relative(MlflowWire.text(path));
-            Artifact found = traces.files(scope.projectId(), trace.id()).stream()
-                    .filter(one -> one.path().equals(file))
-                    .findFirst()
+            Artifact found = traces.file(scope.projectId(), trace.id(), file)
                     .orElseThrow(() -> MlflowException.missing("there is no artifact at " + path));
             attached.send(found, response);
         }

@@ -91,22 +91,27 @@ class MlflowTraceV2Controller {
     @PatchMapping("/{id}")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> end(ProjectScope scope, @PathVariable String id, @RequestBody EndTrace asked) {
-        Trace begun = wired.of(scope.projectId(), id);
-        traces.put(
-                scope,
-                new Trace(
-                        begun.id(),
-                        begun.experimentId(),
-                        begun.clientRequestId(),
-                        begun.requestPreview(),
-                        begun.responsePreview(),
-                        begun.requestedAt(),
-                        Duration.between(begun.requestedAt(), moment(asked.timestamp())),
-                        state(asked.status()),
-                        entries(asked.metadata()),
-                        entries(asked.tags()),
-                        List.of()));
-        return answer(scope, id);
+        Instant end = moment(asked.timestamp());
+        Trace.State state = state(asked.status());
+        Map<String, String> metadata = entries(asked.metadata());
+        Map<String, String> tags = entries(asked.tags());
+        return traces.change(
+                        scope,
+                        id,
+                        begun -> new Trace(
+                                begun.id(),
+                                begun.experimentId(),
+                                begun.clientRequestId(),
+                                begun.requestPreview(),
+                                begun.responsePreview(),
+                                begun.requestedAt(),
+                                Duration.between(begun.requestedAt(), end),
+                                state,
+                                metadata,
+                                tags,
+                                List.of()))
+                .map(trace -> answer(scope, trace))
+                .orElseThrow(() -> WiredTraces.missing(id));
     }
 
     @GetMapping("/{id}/info")
@@ -145,7 +150,10 @@ class MlflowTraceV2Controller {
     }
 
     private Map<String, Object> answer(ProjectScope scope, String id) {
-        Trace trace = wired.of(scope.projectId(), id);
+        return answer(scope, wired.of(scope.projectId(), id));
+    }
+
+    private Map<String, Object> answer(ProjectScope scope, Trace trace) {
         return Map.of("trace_info", json(trace, experiments.number(scope.projectId(), trace.experimentId())));
     }
 

@@ -30,12 +30,66 @@ final class SpanFiles {
 
     private SpanFiles() {}
 
-    /** As clients since MLflow 3 write and read them. */
-    static String write(List<TraceSpan> spans) {
-        return Json.write(Map.of("spans", spans.stream().map(SpanFiles::json).toList()));
+    /** As clients before MLflow 3 write and read them, and later ones read them, too: with what the whole was asked and answered. */
+    static String writeSecond(List<TraceSpan> spans) {
+        Map<String, String> root = spans.stream()
+                .filter(span -> span.parentId() == null)
+                .findFirst()
+                .map(TraceSpan::attributes)
+                .orElse(Map.of());
+        return Json.write(Map.of(
+                "spans",
+                spans.stream().map(SpanFiles::asSecond).toList(),
+                "request",
+                root.getOrDefault("mlflow.spanInputs", "null"),
+                "response",
+                root.getOrDefault("mlflow.spanOutputs", "null")));
     }
 
-    private static Map<String, @Nullable Object> json(TraceSpan kept) {
+    private static Map<String, @Nullable Object> asSecond(TraceSpan kept) {
+        Span span = kept.message();
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("name", span.getName());
+        json.put("context", Map.of("span_id", hex(span.getSpanId()), "trace_id", hex(span.getTraceId())));
+        json.put("parent_id", span.getParentSpanId().isEmpty() ? null : hex(span.getParentSpanId()));
+        json.put("start_time", span.getStartTimeUnixNano());
+        json.put("end_time", span.getEndTimeUnixNano() == 0 ? null : span.getEndTimeUnixNano());
+        json.put("status_code", span.getStatus().getCode().name().substring(CODE.length()));
+        json.put("status_message", span.getStatus().getMessage());
+        json.put("attributes", attributes(span));
+        json.put("events", events(span, "timestamp"));
+        return json;
+    }
+
+    private static String hex(ByteString id) {
+        return "0x" + HEX.formatHex(id.toByteArray());
+    }
+
+    private static Map<String, String> attributes(Span span) {
+        var attributes = new LinkedHashMap<String, String>();
+        plain(span.getAttributesList())
+                .forEach((key, value) -> attributes.put(key, value == null ? "null" : Json.write(value)));
+        return attributes;
+    }
+
+    private static List<Map<String, Object>> events(Span span, String time) {
+        return span.getEventsList().stream()
+                .map(event -> Map.of(
+                        "name",
+                        event.getName(),
+                        time,
+                        event.getTimeUnixNano(),
+                        "attributes",
+                        plain(event.getAttributesList())))
+                .toList();
+    }
+
+    /** As clients since MLflow 3 write and read them. */
+    static String writeThird(List<TraceSpan> spans) {
+        return Json.write(Map.of("spans", spans.stream().map(SpanFiles::asThird).toList()));
+    }
+
+    private static Map<String, @Nullable Object> asThird(TraceSpan kept) {
         Span span = kept.message();
         var json = new LinkedHashMap<String, @Nullable Object>();
         json.put("trace_id", base64(span.getTraceId()));
@@ -44,17 +98,7 @@ final class SpanFiles {
         json.put("name", span.getName());
         json.put("start_time_unix_nano", span.getStartTimeUnixNano());
         json.put("end_time_unix_nano", span.getEndTimeUnixNano() == 0 ? null : span.getEndTimeUnixNano());
-        json.put(
-                "events",
-                span.getEventsList().stream()
-                        .map(event -> Map.of(
-                                "name",
-                                event.getName(),
-                                "time_unix_nano",
-                                event.getTimeUnixNano(),
-                                "attributes",
-                                plain(event.getAttributesList())))
-                        .toList());
+        json.put("events", events(span, "time_unix_nano"));
         json.put(
                 "status",
                 Map.of(
@@ -62,10 +106,7 @@ final class SpanFiles {
                         span.getStatus().getCode().name(),
                         "message",
                         span.getStatus().getMessage()));
-        var attributes = new LinkedHashMap<String, String>();
-        plain(span.getAttributesList())
-                .forEach((key, value) -> attributes.put(key, value == null ? "null" : Json.write(value)));
-        json.put("attributes", attributes);
+        json.put("attributes", attributes(span));
         return json;
     }
 
@@ -86,9 +127,12 @@ final class SpanFiles {
      */
     static List<TraceSpan> read(String trace, byte[] file) {
         try {
-            return Json.read(new String(file, StandardCharsets.UTF_8), JsonNode.class)
-                    .path("spans")
-                    .valueStream()
+            JsonNode spans = Json.read(new String(file, StandardCharsets.UTF_8), JsonNode.class)
+                    .path("spans");
+            if (!spans.isArray()) {
+                throw new IllegalArgumentException("no spans");
+            }
+            return spans.valueStream()
                     .map(span -> SpanWire.span(span.has("context") ? second(span) : third(span), trace))
                     .toList();
         } catch (JacksonException | IllegalArgumentException e) {

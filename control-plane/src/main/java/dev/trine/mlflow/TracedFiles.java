@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -43,20 +44,26 @@ class TracedFiles {
             if (file.length > MOST_BYTES) {
                 throw MlflowException.invalid("a trace has at most %d MiB of spans".formatted(MOST_BYTES >> 20));
             }
-            traces.addSpans(scope.projectId(), trace.experimentId(), SpanFiles.read(trace.id(), file));
+            required(trace, traces.addSpans(scope.projectId(), trace.id(), SpanFiles.read(trace.id(), file)));
         } else {
             Blobs.Blob blob = blobs.put(scope.projectId(), bytes);
-            traces.attach(
-                    scope.projectId(),
-                    place.trace().id(),
-                    new Artifact(place.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes()));
+            var file = new Artifact(place.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes());
+            required(place.trace(), traces.attach(scope.projectId(), place.trace().id(), file));
         }
     }
 
-    /** The spans of a trace as a file; empty if nobody has told any. */
-    Optional<String> spans(ProjectScope scope, String trace) {
-        List<TraceSpan> spans = traces.spans(scope.projectId(), List.of(trace)).getOrDefault(trace, List.of());
-        return spans.isEmpty() ? Optional.empty() : Optional.of(SpanFiles.write(spans));
+    /** It may have been deleted while the file came. */
+    private static void required(Trace trace, boolean there) {
+        if (!there) {
+            throw WiredTraces.missing(trace.id());
+        }
+    }
+
+    /** The spans of a trace as a file of the form that is written; empty if nobody has told any. */
+    Optional<String> spans(ProjectScope scope, String trace, Function<List<TraceSpan>, String> form) {
+        List<TraceSpan> spans =
+                traces.spans(scope.projectId(), List.of(trace)).getOrDefault(trace, List.of());
+        return spans.isEmpty() ? Optional.empty() : Optional.of(form.apply(spans));
     }
 
     static void send(String spans, HttpServletResponse response) throws IOException {

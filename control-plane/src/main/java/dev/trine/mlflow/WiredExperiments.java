@@ -5,8 +5,10 @@ import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.Experiments;
 import dev.trine.identity.ProjectId;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -41,11 +43,23 @@ class WiredExperiments {
 
     /** Those of some experiments that there are, with their numbers. */
     Map<ExperimentId, Long> numbers(ProjectId project, Collection<String> wireIds) {
-        return wireIds.stream()
-                .map(MlflowWire::experimentNumber)
-                .distinct()
-                .flatMap(number -> find(project, number).stream())
+        Set<Long> numbers =
+                wireIds.stream().map(MlflowWire::experimentNumber).collect(Collectors.toSet());
+        if (numbers.contains(Experiment.DEFAULT_NUMBER)) {
+            experiments.usual(project); // which is made when somebody asks for it
+        }
+        return experiments.numbered(project, numbers).stream()
                 .collect(Collectors.toMap(Experiment::id, Experiment::number));
+    }
+
+    /** The numbers of some experiments. */
+    Map<ExperimentId, Long> numbersOf(ProjectId project, Collection<ExperimentId> ids) {
+        return known(project, ids).stream().collect(Collectors.toMap(Experiment::id, Experiment::number));
+    }
+
+    /** Those that there are, also if they were deleted. */
+    List<Experiment> known(ProjectId project, Collection<ExperimentId> ids) {
+        return experiments.known(project, Set.copyOf(ids));
     }
 
     /** One to which something can be added. */
@@ -58,13 +72,8 @@ class WiredExperiments {
         return found;
     }
 
-    /** One that is there, also if it was deleted. */
-    Experiment known(ProjectId project, ExperimentId id) {
-        return experiments.experiment(project, id);
-    }
-
     long number(ProjectId project, ExperimentId id) {
-        return known(project, id).number();
+        return experiments.experiment(project, id).number();
     }
 
     static MlflowException none(long number) {

@@ -4,7 +4,6 @@ import dev.trine.experiment.ExperimentId;
 import dev.trine.identity.ProjectId;
 import dev.trine.tracing.Trace;
 import dev.trine.tracing.Traces;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,11 @@ class WiredTraces {
     Trace of(ProjectId project, @Nullable String wireId) {
         String id = MlflowLimits.required("trace_id", wireId);
         return traces.find(project, id)
-                .orElseThrow(() -> MlflowException.missing("Trace with ID '%s' not found.".formatted(id)));
+                .orElseThrow(() -> missing(id));
+    }
+
+    static MlflowException missing(String id) {
+        return MlflowException.missing("Trace with ID '%s' not found.".formatted(id));
     }
 
     Map<String, Object> info(ProjectId project, Trace trace) {
@@ -33,12 +36,10 @@ class WiredTraces {
     }
 
     List<Map<String, Object>> infos(ProjectId project, List<Trace> of) {
-        var numbers = new HashMap<ExperimentId, Long>();
+        Map<ExperimentId, Long> numbers =
+                experiments.numbersOf(project, of.stream().map(Trace::experimentId).toList());
         return of.stream()
-                .map(trace -> TraceWire.info(
-                        trace,
-                        numbers.computeIfAbsent(
-                                trace.experimentId(), experiment -> experiments.number(project, experiment))))
+                .map(trace -> TraceWire.info(trace, numbers.getOrDefault(trace.experimentId(), 0L)))
                 .toList();
     }
 }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a program is asked, and what would be right.
  *
- * @param digest 8 hex digits that change with the records
+ * @param digest 8 hex digits that change when records are told
  * @param schema the types of the fields of its records as JSON: {@code inputs}, {@code outputs} and {@code expectations}, each with
  *     types by name, and {@code version}; null before the first record
  * @param records how many it has
  * @param createdBy who made it, in the client's words
- * @param updatedBy who changed its records last, in the client's words
+ * @param updatedBy who told records last, in the client's words
  */
 public record EvaluationDataset(
         EvaluationDatasetId id,

@@ -12,10 +12,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -29,6 +31,8 @@ class EvaluationDatasetService implements EvaluationDatasets {
     private final EvaluationRecordStore records;
     private final Audit audit;
     private final IdSource ids;
+    private static final int PIECE = 16;
+
     private final Clock clock;
 
     EvaluationDatasetService(
@@ -124,24 +128,45 @@ class EvaluationDatasetService implements EvaluationDatasets {
     public Upserted upsert(ProjectId project, EvaluationDatasetId id, List<RecordChange> told) {
         EvaluationDataset dataset = lock(project, id);
         Instant now = now();
-        List<String> hashes =
-                told.stream().map(one -> Fingerprint.ofInputs(one.inputs())).toList();
-        Map<String, EvaluationRecord> known = records.byInputs(id, hashes);
-        var changed = new LinkedHashMap<String, EvaluationRecord>();
         var newIds = Stream.generate(ids::next).limit(told.size()).sorted().iterator(); // so that the order stays
-        for (int i = 0; i < told.size(); i++) {
-            String hash = hashes.get(i);
-            EvaluationRecord before = changed.getOrDefault(hash, known.get(hash));
-            changed.put(
-                    hash,
-                    before == null
-                            ? EvaluationRecord.first(new EvaluationRecordId(newIds.next()), told.get(i), now)
-                            : before.after(told.get(i), now));
+        int inserted = 0;
+        // what is there already may be long, so it is read and written piece by piece
+        for (int from = 0; from < told.size(); from += PIECE) {
+            inserted += upsertPiece(project, id, told, from, newIds, now);
         }
-        records.put(project, id, changed);
-        int inserted = changed.size() - known.size();
         keep(dataset.with(told, inserted, now));
         return new Upserted(inserted, told.size() - inserted);
+    }
+
+    /** How many of the piece are new. */
+    private int upsertPiece(
+            ProjectId project,
+            EvaluationDatasetId id,
+            List<RecordChange> told,
+            int from,
+            Iterator<UUID> newIds,
+            Instant now) {
+        List<RecordChange> piece = told.subList(from, Math.min(told.size(), from + PIECE));
+        List<String> hashes =
+                piece.stream().map(one -> Fingerprint.ofInputs(one.inputs())).toList();
+        Map<String, EvaluationRecord> known = records.byInputs(id, hashes);
+        var changed = new LinkedHashMap<String, EvaluationRecord>();
+        for (int i = 0; i < piece.size(); i++) {
+            String hash = hashes.get(i);
+            EvaluationRecord before = changed.getOrDefault(hash, known.get(hash));
+            EvaluationRecord after = before == null
+                    ? EvaluationRecord.first(new EvaluationRecordId(newIds.next()), piece.get(i), now)
+                    : before.after(piece.get(i), now);
+            if (after.length() > EvaluationRecord.LONGEST) {
+                throw TrineException.invalid(
+                        "records[%d]".formatted(from + i),
+                        "a record has at most %d characters of JSON, with this one would have %d"
+                                .formatted(EvaluationRecord.LONGEST, after.length()));
+            }
+            changed.put(hash, after);
+        }
+        records.put(project, id, changed);
+        return changed.size() - known.size();
     }
 
     @Override

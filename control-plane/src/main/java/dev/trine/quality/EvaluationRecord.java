@@ -1,9 +1,11 @@
 package dev.trine.quality;
 
 import dev.trine.quality.RecordChange.Outputs;
+import dev.trine.shared.Json;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,21 @@ public record EvaluationRecord(
             DOCUMENT,
             CODE
         }
+    }
+
+    /** Characters of JSON that a record can have. */
+    public static final int LONGEST = 1_000_000;
+
+    /** Its characters as JSON. */
+    long length() {
+        return Stream.of(
+                        inputs,
+                        outputs == null ? "" : outputs,
+                        expectations == null ? "" : expectations,
+                        tags,
+                        source == null ? "" : source.details())
+                .mapToLong(value -> Json.write(value).length())
+                .sum();
     }
 
     /** The record that a first telling makes. */

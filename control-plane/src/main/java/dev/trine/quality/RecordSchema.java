@@ -16,6 +16,10 @@ import tools.jackson.core.type.TypeReference;
  */
 record RecordSchema(Map<String, String> inputs, Object outputs, Map<String, String> expectations, String version) {
 
+    /** Of each kind; further ones, and those of longer names, are in the records alone. */
+    private static final int MOST_FIELDS = 500;
+
+    private static final int LONGEST_NAME = 250;
     private static final TypeReference<RecordSchema> TYPE = new TypeReference<>() {};
 
     /** @param json null before the first record */
@@ -46,13 +50,20 @@ record RecordSchema(Map<String, String> inputs, Object outputs, Map<String, Stri
         if (!(told instanceof Map<?, ?> values)) {
             return fields.isEmpty() ? type(told) : known;
         }
-        var all = new HashMap<Object, Object>(fields);
-        values.forEach((name, value) -> all.putIfAbsent(name, type(value)));
+        var all = new HashMap<String, String>();
+        fields.forEach((name, type) -> all.put(String.valueOf(name), String.valueOf(type)));
+        var given = new HashMap<String, @Nullable Object>();
+        values.forEach((name, value) -> given.put(String.valueOf(name), value));
+        add(all, given);
         return all;
     }
 
     private static void add(Map<String, String> types, Map<String, @Nullable Object> values) {
-        values.forEach((name, value) -> types.putIfAbsent(name, type(value)));
+        values.forEach((name, value) -> {
+            if (types.size() < MOST_FIELDS && name.length() <= LONGEST_NAME) {
+                types.putIfAbsent(name, type(value));
+            }
+        });
     }
 
     private static String type(@Nullable Object value) {

@@ -5,6 +5,7 @@ import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
 import dev.trine.shared.IdSource;
+import dev.trine.shared.TrineException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -22,6 +23,9 @@ class ScorerService implements Scorers {
     private final ScorerStore scorers;
     private final Audit audit;
     private final IdSource ids;
+    /** Characters; lists of them come whole. */
+    private static final long LONGEST_IN_ALL = 16_000_000;
+
     private final Clock clock;
 
     ScorerService(ScorerStore scorers, Audit audit, IdSource ids, Clock clock) {
@@ -36,6 +40,12 @@ class ScorerService implements Scorers {
     public ScorerVersion register(ProjectId project, ExperimentId experiment, String name, String definition) {
         Instant now = clock.instant();
         ScorerId scorer = scorers.ensure(project, new ScorerId(ids.next()), experiment, name);
+        if (scorers.length(project) + definition.length() > LONGEST_IN_ALL) {
+            throw TrineException.invalid(
+                    "serialized_scorer",
+                    "the scorers of a project have at most %d characters in all; delete versions that nobody uses"
+                            .formatted(LONGEST_IN_ALL));
+        }
         int version = scorers.addVersion(project, scorer, definition, now);
         return new ScorerVersion(scorer, experiment, name, version, definition, now);
     }

@@ -41,6 +41,14 @@ class ScorerStore {
                 .single();
     }
 
+    /** The characters of all definitions of a project. */
+    long length(ProjectId project) {
+        return jdbc.sql("SELECT coalesce(sum(length(definition)), 0) FROM scorer_versions WHERE project_id = :project")
+                .param("project", project.value())
+                .query(Long.class)
+                .single();
+    }
+
     /** Its number. */
     int addVersion(ProjectId project, ScorerId scorer, String definition, Instant now) {
         return jdbc.sql("""

@@ -135,7 +135,8 @@ class FigureStore implements TraceFigures {
             case INPUT_TOKENS, OUTPUT_TOKENS, TOTAL_TOKENS, CACHE_READ_INPUT_TOKENS, CACHE_CREATION_INPUT_TOKENS ->
                 member(ofTrace("trace_metadata", "'" + Trace.TOKENS + "'"), measure.label());
             case SPAN_LATENCY ->
-                "CASE WHEN span.end_nanos > 0 THEN ((span.end_nanos - span.start_nanos) / 1000000)::double precision END";
+                "CASE WHEN span.end_nanos > 0"
+                        + " THEN trunc((span.end_nanos::numeric - span.start_nanos) / 1000000)::double precision END";
             case INPUT_COST, OUTPUT_COST, TOTAL_COST -> member("span.attributes ->> '" + COST + "'", measure.label());
             case ASSESSMENT_VALUE -> """
                     CASE jsonb_typeof(said.value -> 'value')
@@ -154,13 +155,14 @@ class FigureStore implements TraceFigures {
     /** The number that a member of a text's JSON is, if it is one. */
     private static String member(String text, String name) {
         String json = "((%s)::jsonb -> '%s')".formatted(text, name);
-        return "CASE WHEN (%s) IS JSON OBJECT THEN CASE WHEN jsonb_typeof(%s) = 'number' THEN %s END END"
+        return "CASE WHEN pg_input_is_valid((%s), 'jsonb') THEN CASE WHEN jsonb_typeof(%s) = 'number' THEN %s END END"
                 .formatted(text, json, small(json));
     }
 
-    /** A number of JSON's, which may be of any size, if it is one of 64 bits. */
+    /** A number of JSON's, which may be of any size, if it is one whose square is of 64 bits, too. */
     private static String small(String json) {
-        return "CASE WHEN abs((%1$s #>> '{}')::numeric) < 1e300 THEN (%1$s #>> '{}')::double precision END"
+        return ("CASE WHEN (%1$s #>> '{}')::numeric = 0 OR abs((%1$s #>> '{}')::numeric) BETWEEN 1e-100 AND 1e100"
+                        + " THEN (%1$s #>> '{}')::double precision END")
                 .formatted("(" + json + ")");
     }
 

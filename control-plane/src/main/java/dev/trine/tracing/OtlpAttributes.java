@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 /** Attributes of OpenTelemetry's protocol (OTLP) as they are kept and shown. */
 public final class OtlpAttributes {
 
+    /** Each level is up to three messages of protobuf, of which a hundred are read within each other. */
+    private static final int DEEPEST = 25;
+
     private OtlpAttributes() {}
 
     /** Each as text: a text as it is, anything else as JSON. */
@@ -55,8 +58,15 @@ public final class OtlpAttributes {
         };
     }
 
-    /** The value that {@link #plain} makes this JSON of. */
+    /** The value that {@link #plain} makes this JSON of; what is nested deeper than protobuf reads is text. */
     public static AnyValue value(JsonNode json) {
+        return value(json, 1);
+    }
+
+    private static AnyValue value(JsonNode json, int level) {
+        if (level > DEEPEST && json.isContainer()) {
+            return AnyValue.newBuilder().setStringValue(json.toString()).build();
+        }
         AnyValue.Builder value = AnyValue.newBuilder();
         switch (json.getNodeType()) {
             case STRING -> value.setStringValue(json.asString());
@@ -70,14 +80,14 @@ public final class OtlpAttributes {
             }
             case ARRAY -> {
                 ArrayValue.Builder array = ArrayValue.newBuilder();
-                json.forEach(element -> array.addValues(value(element)));
+                json.forEach(element -> array.addValues(value(element, level + 1)));
                 value.setArrayValue(array);
             }
             case OBJECT -> {
                 KeyValueList.Builder object = KeyValueList.newBuilder();
                 json.properties()
                         .forEach(member -> object.addValues(
-                                KeyValue.newBuilder().setKey(member.getKey()).setValue(value(member.getValue()))));
+                                KeyValue.newBuilder().setKey(member.getKey()).setValue(value(member.getValue(), level + 1))));
                 value.setKvlistValue(object);
             }
             default -> {

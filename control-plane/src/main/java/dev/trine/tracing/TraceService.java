@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -79,8 +80,33 @@ class TraceService implements Traces {
 
     @Override
     @Transactional
-    public void attach(ProjectId project, String id, Artifact file) {
-        files.put(project, id, file, clock.instant());
+    public Optional<Trace> change(ProjectScope scope, String id, UnaryOperator<Trace> change) {
+        if (!traces.lock(scope.projectId(), id)) {
+            return Optional.empty();
+        }
+        find(scope.projectId(), id).ifPresent(before -> put(scope, change.apply(before)));
+        return find(scope.projectId(), id);
+    }
+
+    @Override
+    @Transactional
+    public boolean addSpans(ProjectId project, String id, List<TraceSpan> told) {
+        if (!traces.lock(project, id)) {
+            return false;
+        }
+        find(project, id).ifPresent(trace -> addSpans(project, trace.experimentId(), told));
+        return true;
+    }
+
+    @Override
+    @Transactional
+    public boolean attach(ProjectId project, String id, Artifact file) {
+        return files.put(project, id, file, clock.instant());
+    }
+
+    @Override
+    public Optional<Artifact> file(ProjectId project, String id, String path) {
+        return files.find(project, id, path);
     }
 
     @Override

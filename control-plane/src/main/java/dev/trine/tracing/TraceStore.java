@@ -101,6 +101,16 @@ class TraceStore {
                 .update();
     }
 
+    /** Whether it is there; nobody changes or deletes it until the transaction ends. */
+    boolean lock(ProjectId project, String id) {
+        return jdbc.sql("SELECT 1 FROM traces WHERE project_id = :project AND id = :id FOR UPDATE")
+                .param("project", project.value())
+                .param("id", id)
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+    }
+
     void putTags(ProjectId project, String trace, Map<String, String> tags) {
         put("trace_tags", "DO UPDATE SET value = excluded.value", project, trace, tags);
     }
@@ -190,7 +200,7 @@ class TraceStore {
                             case NAME -> "span.name";
                             case TYPE -> "span.type";
                             case STATUS -> "span.status";
-                            case CONTENT -> "(span.name || ' ' || span.attributes::text)";
+                            case CONTENT -> "(span.name || ' ' || (SELECT string_agg(value, ' ') FROM jsonb_each_text(span.attributes)))";
                         },
                         false,
                         ofSpans());

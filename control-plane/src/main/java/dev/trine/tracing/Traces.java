@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Traces as programs tell them, and people read and judge them. */
@@ -26,8 +27,17 @@ public interface Traces {
      */
     void addSpans(ProjectId project, ExperimentId experiment, List<TraceSpan> spans);
 
-    /** Keeps a file whose bytes are a blob already with a trace; one of the same path is replaced. */
-    void attach(ProjectId project, String id, Artifact file);
+    /** Writes down what a client tells anew of a trace that it has told before; empty if it is not there any more. */
+    Optional<Trace> change(ProjectScope scope, String id, UnaryOperator<Trace> change);
+
+    /** Adds spans to a trace; false if it is not there any more. */
+    boolean addSpans(ProjectId project, String id, List<TraceSpan> spans);
+
+    /** Keeps a file whose bytes are a blob already with a trace; one of the same path is replaced. False if the trace is gone. */
+    boolean attach(ProjectId project, String id, Artifact file);
+
+    /** A file that is kept with a trace. */
+    Optional<Artifact> file(ProjectId project, String id, String path);
 
     /** The files that are kept with a trace, by their paths. */
     List<Artifact> files(ProjectId project, String id);

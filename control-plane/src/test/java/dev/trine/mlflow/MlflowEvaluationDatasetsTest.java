@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -220,6 +222,30 @@ class MlflowEvaluationDatasetsTest {
                          "version":"1.0"}"""));
         assertThat(dataset.path("digest").asString()).isNotEqualTo(before);
         assertThat(dataset.path("last_updated_by").asString()).isEqualTo("ann");
+    }
+
+    @Test
+    void aRecordHasItsLimitAlsoWhenItIsToldAgainAndAgain() {
+        String id = id(create("grown", "{}"));
+        String text = "x".repeat(600_000);
+        upserted(id, "[{\"inputs\":{\"n\":1},\"expectations\":{\"a\":\"%s\"}}]".formatted(text), 1, 0);
+        assertThat(upsert(id, "[{\"inputs\":{\"n\":2}},{\"inputs\":{\"n\":1},\"expectations\":{\"b\":\"%s\"}}]".formatted(text))
+                        .is(400)
+                        .text("message"))
+                .contains("records[1]")
+                .contains("1000000");
+        assertThat(records(id, "").size()).as("all of it or nothing").isEqualTo(1);
+    }
+
+    @Test
+    void manyRecordsThatAreToldAtOnceAreCountedOnceEach() {
+        String id = id(create("many", "{}"));
+        String records = IntStream.range(0, 100)
+                .mapToObj(i -> "{\"inputs\":{\"n\":%d}}".formatted(i % 60))
+                .collect(Collectors.joining(",", "[", "]"));
+        upserted(id, records, 60, 40);
+        upserted(id, records, 0, 100);
+        assertThat(within(get(id), "profile").path("num_records").asInt()).isEqualTo(60);
     }
 
     @Test

@@ -169,8 +169,17 @@ class MlflowTraceFilesTest {
                 .path("spans");
         assertThat(spans.valueStream().map(span -> span.path("name").asString()))
                 .containsExactly("ask", "look up");
-        JsonNode file = copy().get(places(begun) + "/traces.json").is(200).body();
-        assertThat(file).isEqualTo(copy().get(FILE + id).is(200).body());
+        JsonNode asTold = copy().get(places(begun) + "/traces.json").is(200).body();
+        assertThat(asTold.path("spans").path(0)).isEqualTo(JSON.readTree("""
+                {"name": "ask",
+                 "context": {"trace_id": "0xabababababababababababababababab", "span_id": "0x00000000000000aa"},
+                 "parent_id": null, "start_time": 5, "end_time": 9, "status_code": "ERROR", "status_message": "no",
+                 "attributes": {"mlflow.traceRequestId": "\\"%s\\"", "mlflow.spanInputs": "{\\"q\\":[1,2.5,true,null]}"},
+                 "events": [{"name": "slow", "timestamp": 7, "attributes": {"by": 3}}]}
+                """.formatted(id)));
+        assertThat(asTold.path("spans").path(1).path("parent_id").asString()).isEqualTo("0x00000000000000aa");
+        assertThat(asTold.path("request").asString()).isEqualTo("{\"q\":[1,2.5,true,null]}");
+        JsonNode file = copy().get(FILE + id).is(200).body();
         assertThat(file.path("spans").path(0)).isEqualTo(JSON.readTree("""
                 {"trace_id": "q6urq6urq6urq6urq6urqw==", "span_id": "AAAAAAAAAKo=", "parent_span_id": null, "name": "ask",
                  "start_time_unix_nano": 5, "end_time_unix_nano": 9,
@@ -191,7 +200,11 @@ class MlflowTraceFilesTest {
             strings = {
                 "{\"spans\": [{\"context\": {\"trace_id\": \"0xzz\", \"span_id\": \"0x01\"}}]}",
                 "{\"spans\": [{\"trace_id\": \"AAA=\", \"span_id\": \"AAAAAAAAAKo=\"}]}",
-                "{\"spans\": [{}]}"
+                "{\"spans\": [{}]}",
+                "{\"spans\": \"x\"}",
+                "{}",
+                "[]",
+                "3"
             })
     void aFileThatHasNoSpansInItIsRefused(String json) {
         String place = places(begin()) + "/traces.json";
@@ -199,6 +212,37 @@ class MlflowTraceFilesTest {
         assertThat(copy().put(place, JSON.readTree(json)).is(400).text("message"))
                 .contains("not one of spans");
         assertThat(copy().get(place).is(404).text("error_code")).isEqualTo("RESOURCE_DOES_NOT_EXIST");
+    }
+
+    @Test
+    void whatIsNestedDeeperThanProtobufReadsIsTextThere() {
+        JsonNode begun = begin();
+        String id = begun.path("request_id").asString();
+        String deep = "[".repeat(60) + "{\"a\":1}" + "]".repeat(60);
+        copy().put(
+                        places(begun) + "/traces.json",
+                        Map.of(
+                                "spans",
+                                List.of(Map.of(
+                                        "name",
+                                        "deep",
+                                        "context",
+                                        Map.of("trace_id", "0x" + "ab".repeat(16), "span_id", "0x00000000000000aa"),
+                                        "start_time",
+                                        1,
+                                        "attributes",
+                                        Map.of("mlflow.spanInputs", deep)))))
+                .is(200);
+
+        copy().get("/api/3.0/mlflow/traces/get?trace_id=" + id).is(200);
+        assertThat(copy().get("/api/v1/traces/" + id)
+                        .is(200)
+                        .body()
+                        .path("spans")
+                        .path(0)
+                        .path("inputs")
+                        .asString())
+                .contains("{\\\"a\\\":1}");
     }
 
     @Test
