@@ -152,9 +152,12 @@ class MlflowIssueController {
                                 .keySet(),
                 QualitySearches.issues(asked.filter()),
                 asked.pageToken(),
-                Math.min(MOST_RESULTS, asked.maxResults() == null ? USUAL_RESULTS : MlflowLimits.results(asked.maxResults())));
+                Math.min(
+                        MOST_RESULTS,
+                        asked.maxResults() == null ? USUAL_RESULTS : MlflowLimits.results(asked.maxResults())));
         Map<ExperimentId, Long> numbers = experiments.numbersOf(
-                scope.projectId(), page.items().stream().map(Issue::experimentId).toList());
+                scope.projectId(),
+                page.items().stream().map(Issue::experimentId).toList());
         var answer = new LinkedHashMap<String, Object>();
         answer.put(
                 "issues",

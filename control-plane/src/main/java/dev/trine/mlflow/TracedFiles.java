@@ -48,7 +48,9 @@ class TracedFiles {
         } else {
             Blobs.Blob blob = blobs.put(scope.projectId(), bytes);
             var file = new Artifact(place.path(), blob.objectKey(), blob.sha256(), blob.sizeBytes());
-            required(place.trace(), traces.attach(scope.projectId(), place.trace().id(), file));
+            required(
+                    place.trace(),
+                    traces.attach(scope.projectId(), place.trace().id(), file));
         }
     }
 
@@ -61,8 +63,7 @@ class TracedFiles {
 
     /** The spans of a trace as a file of the form that is written; empty if nobody has told any. */
     Optional<String> spans(ProjectScope scope, String trace, Function<List<TraceSpan>, String> form) {
-        List<TraceSpan> spans =
-                traces.spans(scope.projectId(), List.of(trace)).getOrDefault(trace, List.of());
+        List<TraceSpan> spans = traces.spans(scope.projectId(), List.of(trace)).getOrDefault(trace, List.of());
         return spans.isEmpty() ? Optional.empty() : Optional.of(form.apply(spans));
     }
 

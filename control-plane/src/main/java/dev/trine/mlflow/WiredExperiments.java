@@ -43,8 +43,7 @@ class WiredExperiments {
 
     /** Those of some experiments that there are, with their numbers. */
     Map<ExperimentId, Long> numbers(ProjectId project, Collection<String> wireIds) {
-        Set<Long> numbers =
-                wireIds.stream().map(MlflowWire::experimentNumber).collect(Collectors.toSet());
+        Set<Long> numbers = wireIds.stream().map(MlflowWire::experimentNumber).collect(Collectors.toSet());
         if (numbers.contains(Experiment.DEFAULT_NUMBER)) {
             experiments.usual(project); // which is made when somebody asks for it
         }

@@ -23,8 +23,7 @@ class WiredTraces {
 
     Trace of(ProjectId project, @Nullable String wireId) {
         String id = MlflowLimits.required("trace_id", wireId);
-        return traces.find(project, id)
-                .orElseThrow(() -> missing(id));
+        return traces.find(project, id).orElseThrow(() -> missing(id));
     }
 
     static MlflowException missing(String id) {
@@ -36,8 +35,8 @@ class WiredTraces {
     }
 
     List<Map<String, Object>> infos(ProjectId project, List<Trace> of) {
-        Map<ExperimentId, Long> numbers =
-                experiments.numbersOf(project, of.stream().map(Trace::experimentId).toList());
+        Map<ExperimentId, Long> numbers = experiments.numbersOf(
+                project, of.stream().map(Trace::experimentId).toList());
         return of.stream()
                 .map(trace -> TraceWire.info(trace, numbers.getOrDefault(trace.experimentId(), 0L)))
                 .toList();

@@ -86,8 +86,9 @@ public final class OtlpAttributes {
             case OBJECT -> {
                 KeyValueList.Builder object = KeyValueList.newBuilder();
                 json.properties()
-                        .forEach(member -> object.addValues(
-                                KeyValue.newBuilder().setKey(member.getKey()).setValue(value(member.getValue(), level + 1))));
+                        .forEach(member -> object.addValues(KeyValue.newBuilder()
+                                .setKey(member.getKey())
+                                .setValue(value(member.getValue(), level + 1))));
                 value.setKvlistValue(object);
             }
             default -> {

@@ -39,14 +39,14 @@ class TraceFileStore implements BlobUses {
                            SET object_key = excluded.object_key, sha256 = excluded.sha256, size_bytes = excluded.size_bytes,
                                created_at = excluded.created_at
                         """)
-                .param("project", project.value())
-                .param("trace", trace)
-                .param("path", file.path())
-                .param("key", file.objectKey())
-                .param("sha256", file.sha256())
-                .param("size", file.sizeBytes())
-                .param("now", Rows.utc(now))
-                .update()
+                        .param("project", project.value())
+                        .param("trace", trace)
+                        .param("path", file.path())
+                        .param("key", file.objectKey())
+                        .param("sha256", file.sha256())
+                        .param("size", file.sizeBytes())
+                        .param("now", Rows.utc(now))
+                        .update()
                 == 1;
     }
 

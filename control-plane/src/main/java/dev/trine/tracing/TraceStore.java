@@ -200,7 +200,8 @@ class TraceStore {
                             case NAME -> "span.name";
                             case TYPE -> "span.type";
                             case STATUS -> "span.status";
-                            case CONTENT -> "(span.name || ' ' || (SELECT string_agg(value, ' ') FROM jsonb_each_text(span.attributes)))";
+                            case CONTENT ->
+                                "(span.name || ' ' || coalesce((SELECT string_agg(value, ' ') FROM jsonb_each_text(span.attributes)), ''))";
                         },
                         false,
                         ofSpans());

@@ -229,7 +229,10 @@ class MlflowEvaluationDatasetsTest {
         String id = id(create("grown", "{}"));
         String text = "x".repeat(600_000);
         upserted(id, "[{\"inputs\":{\"n\":1},\"expectations\":{\"a\":\"%s\"}}]".formatted(text), 1, 0);
-        assertThat(upsert(id, "[{\"inputs\":{\"n\":2}},{\"inputs\":{\"n\":1},\"expectations\":{\"b\":\"%s\"}}]".formatted(text))
+        assertThat(upsert(
+                                id,
+                                "[{\"inputs\":{\"n\":2}},{\"inputs\":{\"n\":1},\"expectations\":{\"b\":\"%s\"}}]"
+                                        .formatted(text))
                         .is(400)
                         .text("message"))
                 .contains("records[1]")

@@ -69,7 +69,8 @@ class MlflowTraceFiguresTest {
                                                             "mlflow.trace.session",
                                                             "s" + i % 3,
                                                             "mlflow.trace.tokenUsage",
-                                                            TOKENS.getOrDefault(i, "{\"input_tokens\": %d}".formatted(i))),
+                                                            TOKENS.getOrDefault(
+                                                                    i, "{\"input_tokens\": %d}".formatted(i))),
                                                     "tags",
                                                     Map.of(
                                                             "mlflow.traceName",
