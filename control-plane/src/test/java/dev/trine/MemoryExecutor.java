@@ -7,6 +7,7 @@ import dev.trine.lib.workload.Observation;
 import dev.trine.lib.workload.Observation.Cause;
 import dev.trine.lib.workload.Resources;
 import dev.trine.lib.workload.WorkloadSpec;
+import dev.trine.testkit.Await;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
@@ -132,7 +133,7 @@ public final class MemoryExecutor implements Executor {
 
     /** The next program that is launched. */
     public Started next() throws InterruptedException {
-        return Objects.requireNonNull(launched.poll(30, TimeUnit.SECONDS), "nothing is launched on " + node.id());
+        return Objects.requireNonNull(launched.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), "nothing is launched on " + node.id());
     }
 
     /** A step fails so many times from now on. */

@@ -15,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,6 @@ final class Tenants implements AutoCloseable {
 
     static final String MLFLOW = "/api/2.0/mlflow";
     private static final String PASSWORD = "a long enough password";
-    private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String TABLE = "a,label\n1,x\n2,y\n3,x\n4,y\n5,x\n6,y\n7,x\n8,y\n";
 
@@ -340,7 +338,7 @@ final class Tenants implements AutoCloseable {
             Map<String, String> headers,
             HttpResponse.BodyHandler<T> handler) {
         HttpRequest.Builder request = HttpRequest.newBuilder(copy.at(path))
-                .timeout(LONGEST)
+                .timeout(Await.DEADLINE)
                 .method(
                         method,
                         body == null

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.trine.Copy;
 import dev.trine.MemoryExecutor;
 import dev.trine.Schema;
+import dev.trine.testkit.Await;
 import dev.trine.workload.WorkloadId;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -56,7 +57,7 @@ class ServiceChangesTest {
             });
 
             assertThat(Objects.requireNonNull(deletion)
-                            .get(30, TimeUnit.SECONDS)
+                            .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)
                             .status())
                     .isEqualTo(204);
             assertThat(copy.get("/api/v1/inference/services").body().path("items"))

@@ -3,6 +3,7 @@ package dev.trine.shared;
 import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trine.testkit.Await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -135,13 +136,13 @@ class BackgroundLoopTest {
         loop.start();
         next();
         loop.stop();
-        assertThat(unsubscribed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(unsubscribed.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(loop.isRunning()).isFalse();
     }
 
     /** When the next pass began. */
     private long next() throws InterruptedException {
-        Long began = passes.poll(30, TimeUnit.SECONDS);
+        Long began = passes.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         assertThat(began).as("a pass").isNotNull();
         return began;
     }

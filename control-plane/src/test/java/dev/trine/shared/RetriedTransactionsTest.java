@@ -3,6 +3,7 @@ package dev.trine.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trine.testkit.Await;
 import dev.trine.testkit.TestPostgres;
 import java.sql.SQLException;
 import java.util.List;
@@ -80,7 +81,7 @@ class RetriedTransactionsTest {
             take(first);
             if (tries.incrementAndGet() <= 2) {
                 try {
-                    bothHaveOne.await(30, TimeUnit.SECONDS);
+                    bothHaveOne.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }

@@ -1,5 +1,6 @@
 package dev.trine.storage;
 
+import dev.trine.testkit.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,8 +20,6 @@ final class Minio implements AutoCloseable {
 
     static final String ACCESS_KEY = "trine-test";
     static final String SECRET_KEY = "trine-test-secret";
-
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final String executable;
     private final Process process;
@@ -58,7 +57,7 @@ final class Minio implements AutoCloseable {
     }
 
     private void awaitReady() throws IOException {
-        long end = System.nanoTime() + START_TIMEOUT.toNanos();
+        long end = System.nanoTime() + Await.DEADLINE.toNanos();
         var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/minio/health/ready".formatted(port)))
                 .timeout(Duration.ofSeconds(2))
                 .build();

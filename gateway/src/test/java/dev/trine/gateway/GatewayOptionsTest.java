@@ -3,6 +3,7 @@ package dev.trine.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trine.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -102,7 +103,7 @@ class GatewayOptionsTest {
     @Test
     void aProcessThatCannotStartEnds() throws Exception {
         process = gateway(Map.of("TRINE_CONTROL_PLANE_URL", "https://control-plane"));
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(1);
         assertThat(output(process))
                 .containsExactly(
@@ -114,7 +115,7 @@ class GatewayOptionsTest {
     void aProcessWhosePortIsTakenEnds() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             process = gateway(Map.of("TRINE_GATEWAY_PORT", String.valueOf(taken.getLocalPort())));
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
             assertThat(output(process))
                     .last()
@@ -128,9 +129,9 @@ class GatewayOptionsTest {
         process = gateway(Map.of());
         Process started = process;
         var line = CompletableFuture.supplyAsync(() -> firstLine(started));
-        assertThat(line.get(60, TimeUnit.SECONDS)).contains("gateway listens");
+        assertThat(line.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).contains("gateway listens");
         process.destroyForcibly();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left.filter(Files::isDirectory)).isEmpty();
         }

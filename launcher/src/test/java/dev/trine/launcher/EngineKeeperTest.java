@@ -3,6 +3,7 @@ package dev.trine.launcher;
 import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trine.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class EngineKeeperTest {
     void itIsStartedAgainWhenItIsKilledAndWhenItHangs() throws Exception {
         var engine = new RedisEngine(Home.at(folder.resolve("home")));
         try (EngineKeeper keeper = EngineKeeper.keep(engine, OFTEN)) {
-            keeper.up().get(60, TimeUnit.SECONDS);
+            keeper.up().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
             assertThat(engine.answers()).isTrue();
             ProcessHandle first = redis(folder);
             first.destroyForcibly();

@@ -3,6 +3,7 @@ package dev.trine.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trine.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ class PostgresEngineTest {
         Path pidFile = home.postgres().resolve("postmaster.pid");
         String told = Files.readString(pidFile);
         server.destroyForcibly();
-        server.onExit().get(30, TimeUnit.SECONDS);
+        server.onExit().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         Process foreign = new ProcessBuilder("sh", "-c", "read _").start();
         try {
             Files.writeString(pidFile, told.replaceFirst("\\d+", Long.toString(foreign.pid())));
@@ -112,7 +113,7 @@ class PostgresEngineTest {
         String told = Files.readString(pidFile);
         String locked = Files.readString(lock);
         server.destroyForcibly();
-        server.onExit().get(30, TimeUnit.SECONDS);
+        server.onExit().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         LeftOver.end(home.engines(), "postgres");
         Process foreign = new ProcessBuilder("sh", "-c", "read _").start();
         try {

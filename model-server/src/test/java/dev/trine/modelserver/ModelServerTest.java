@@ -2,7 +2,7 @@ package dev.trine.modelserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
+import static dev.trine.testkit.Await.await;
 
 import ai.onnxruntime.OrtException;
 import java.io.IOException;
@@ -292,7 +292,7 @@ class ModelServerTest {
                 .formatted(K);
         var halves = new ArrayList<Socket>();
         try {
-            await().untilAsserted(() -> {
+            await("one to be turned away").untilAsserted(() -> {
                 // one more each time: one that is refused itself, because a whole one came first, keeps no room
                 halves.add(half());
                 HttpResponse<String> answer = infer(small);

@@ -1,7 +1,7 @@
 package dev.trine.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.trine.system.Await.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -169,7 +169,6 @@ class ChaosST {
                 .orElseThrow();
         int chunk = 64 << 10;
         await("all bytes of " + name)
-                .atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofMillis(10))
                 .ignoreExceptionsMatching(e -> e instanceof UncheckedIOException || e instanceof AssertionError)
                 .until(() -> {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -233,7 +232,7 @@ class CliST {
             Shell.Result stopped = Shell.trine(Map.of(), "down", "--home", home.toString(), "-o", "json");
             ok(stopped);
             assertThat(stopped.json().path("stopped").asBoolean()).isTrue();
-            assertThat(platform.awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
+            assertThat(platform.awaitEnd()).isEqualTo(143);
         }
         Shell.Result none = Shell.trine(Map.of(), "down", "--home", home.toString());
         ok(none);

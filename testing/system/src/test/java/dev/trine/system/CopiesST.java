@@ -30,7 +30,7 @@ class CopiesST {
         Path steadyHome = folder.resolve("steady");
         Path shakyHome = folder.resolve("shaky");
         try (EmbeddedPostgres database = EmbeddedPostgres.builder()
-                        .setPGStartupWait(Duration.ofSeconds(60))
+                        .setPGStartupWait(Await.DEADLINE)
                         .start();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Map<String, String> env = Map.of(

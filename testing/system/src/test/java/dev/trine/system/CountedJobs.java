@@ -1,11 +1,10 @@
 package dev.trine.system;
 
-import static org.awaitility.Awaitility.await;
+import static dev.trine.system.Await.await;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -86,8 +85,6 @@ final class CountedJobs {
     private void check(KeptPlatform platform, String id) {
         String path = JOBS + "/" + id;
         JsonNode job = await(id + " to end")
-                .atMost(Duration.ofMinutes(5))
-                .pollInterval(Duration.ofMillis(200))
                 .until(
                         () -> platform.get(path).is(200).json(),
                         one -> Set.of("SUCCEEDED", "FAILED", "CANCELLED")

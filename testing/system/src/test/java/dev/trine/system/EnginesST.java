@@ -1,7 +1,7 @@
 package dev.trine.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.trine.system.Await.await;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -26,7 +26,6 @@ import tools.jackson.databind.JsonNode;
 /** PostgreSQL and Redis may go away while the platform runs: requests say so, and everything goes on when they are back. */
 class EnginesST {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String JOBS = "/api/v1/training/jobs/";
 
     /** How long each of the three clients of {@link #whileLoaded} waits after an answer; far from what the platform can take. */
@@ -59,7 +58,7 @@ class EnginesST {
     /** A running job that waits at its {@link Platform#gate} before it says these words. */
     private static String gatedJob(Http http, String words) {
         String id = http.shellJob("until [ -e go ]; do sleep 0.1; done; echo " + words, 0);
-        http.awaitState(JOBS + id, SOON, "RUNNING");
+        http.awaitState(JOBS + id, "RUNNING");
         return id;
     }
 
@@ -105,15 +104,12 @@ class EnginesST {
 
     /** Waits for another process in place of the one that died. */
     private static void awaitAnother(Path pidFile, long before) {
-        await().atMost(SOON)
-                .until(() ->
-                        Processes.named(pidFile).filter(pid -> pid != before).isPresent());
+        await("another process of " + pidFile.getFileName())
+                .until(() -> Processes.named(pidFile).filter(pid -> pid != before).isPresent());
     }
 
     private static void awaitReady(String url) {
         await("the platform to be ready again")
-                .atMost(SOON)
-                .pollInterval(Duration.ofMillis(50))
                 .until(() -> Http.at(url).get("/health/ready").status() == 200
                         && Http.at(url)
                                 .get("/health/ready")
@@ -137,7 +133,6 @@ class EnginesST {
             open(gate);
             awaitAnother(pidFile, before);
             await("writes to be taken again")
-                    .atMost(SOON)
                     .until(() -> http.get("/api/v1/overview").status() == 200);
         });
         assertClear(answers);
@@ -145,10 +140,10 @@ class EnginesST {
         long told = answers.stream().filter(answer -> answer.status() == 201).count();
         assertThat(made(http, "database ")).as("what was told as made is there").isGreaterThanOrEqualTo(told);
         awaitReady(platform.url());
-        assertThat(http.awaitState(JOBS + meanwhile, SOON, "SUCCEEDED").path("attempts"))
+        assertThat(http.awaitState(JOBS + meanwhile, "SUCCEEDED").path("attempts"))
                 .hasSize(1);
         platform.letGo(http, through);
-        assertThat(http.awaitState(JOBS + through, SOON, "SUCCEEDED").path("attempts"))
+        assertThat(http.awaitState(JOBS + through, "SUCCEEDED").path("attempts"))
                 .hasSize(1);
         assertThat(http.get(JOBS + through + "/logs").text("text")).isEqualTo("through\n");
     }
@@ -165,7 +160,7 @@ class EnginesST {
         });
         assertThat(answers.stream().map(Http.Answer::status)).containsOnly(200, 201);
         String job = http.shellJob("echo still", 0);
-        http.awaitState(JOBS + job, SOON, "SUCCEEDED");
+        http.awaitState(JOBS + job, "SUCCEEDED");
         awaitReady(platform.url());
     }
 
@@ -188,7 +183,7 @@ class EnginesST {
             Path gate = platform.gate(http, job);
             redis.stop();
             database.close();
-            await("the platform to tell that its database is away").atMost(SOON).until(() -> {
+            await("the platform to tell that its database is away").until(() -> {
                 Http.Answer ready = Http.at(platform.url()).get("/health/ready");
                 return ready.status() == 503
                         && !ready.json().path("database").asBoolean(true)
@@ -212,9 +207,9 @@ class EnginesST {
             redis = redis(redisPort);
             awaitReady(platform.url());
             http.get("/api/v1/datasets").is(200);
-            http.awaitState(JOBS + job, SOON, "SUCCEEDED");
+            http.awaitState(JOBS + job, "SUCCEEDED");
             Processes.signal("TERM", platform.pid());
-            assertThat(platform.awaitEnd(SOON)).isEqualTo(143);
+            assertThat(platform.awaitEnd()).isEqualTo(143);
             assertThat(Processes.of(home)).isEmpty();
         } finally {
             redis.stop();
@@ -227,7 +222,7 @@ class EnginesST {
                 .setDataDirectory(folder.resolve("elsewhere"))
                 .setCleanDataDirectory(false)
                 .setPort(port)
-                .setPGStartupWait(SOON)
+                .setPGStartupWait(Await.DEADLINE)
                 .start();
     }
 

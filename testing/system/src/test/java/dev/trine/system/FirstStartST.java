@@ -1,5 +1,6 @@
 package dev.trine.system;
 
+import static dev.trine.system.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,7 +10,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -102,7 +102,7 @@ class FirstStartST {
         try (Platform platform = Platform.up(home)) {
             platform.http().get("/api/v1/projects").is(200);
             Processes.signal("TERM", platform.pid());
-            assertThat(platform.awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
+            assertThat(platform.awaitEnd()).isEqualTo(143);
         }
     }
 
@@ -174,12 +174,10 @@ class FirstStartST {
     void aSignalHalfWayThroughTheStartLeavesNothingRunning(@TempDir Path folder) throws Exception {
         Path home = folder.resolve("home");
         try (Platform platform = Platform.begin(home, 0, Map.of(), List.of())) {
-            org.awaitility.Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .pollInterval(Duration.ofMillis(20))
+            await("the database to be half-way up")
                     .until(() -> Files.exists(home.resolve("postgres").resolve("postmaster.pid")));
             Processes.signal("TERM", platform.pid());
-            assertThat(platform.awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
+            assertThat(platform.awaitEnd()).isEqualTo(143);
             assertThat(Processes.of(home)).isEmpty();
         }
     }

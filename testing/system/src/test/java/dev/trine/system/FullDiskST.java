@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ class FullDiskST {
         // a start wants an empty folder or a home, and the file system with the filler is neither: so make a home first
         try (Platform first = Platform.up(home)) {
             Processes.signal("TERM", first.pid());
-            assertThat(first.awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
+            assertThat(first.awaitEnd()).isEqualTo(143);
         }
         var before = List.of("unshare", "-rm", "sh", "-c", MOUNT_AND_RUN, objects.toString());
         try (Platform platform = Platform.begin(home, 0, Map.of(), before)) {

@@ -1,7 +1,7 @@
 package dev.trine.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.trine.system.Await.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ final class Http {
 
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofSeconds(60))
             .build();
 
     private final String server;
@@ -99,7 +99,7 @@ final class Http {
 
     Answer send(String method, String path, HttpRequest.BodyPublisher body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .method(method, body);
         headers.forEach(request::header);
         if (token != null) {
@@ -181,11 +181,9 @@ final class Http {
     }
 
     /** Waits until a resource's {@code state} is one of these; the resource. */
-    JsonNode awaitState(String path, Duration most, String... wanted) {
+    JsonNode awaitState(String path, String... wanted) {
         var seen = new AtomicReference<JsonNode>(Shell.JSON.missingNode());
         await(path + " to be " + List.of(wanted))
-                .atMost(most)
-                .pollInterval(Duration.ofMillis(50))
                 .failFast(() -> {
                     String state = seen.get().path("state").asString("");
                     assertThat(List.of("SUCCEEDED", "FAILED", "CANCELLED").contains(state)

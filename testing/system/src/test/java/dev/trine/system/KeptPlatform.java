@@ -1,11 +1,10 @@
 package dev.trine.system;
 
-import static org.awaitility.Awaitility.await;
+import static dev.trine.system.Await.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +13,6 @@ import java.util.function.Supplier;
 /** A platform that a service manager starts again whenever it has ended, at the same port. */
 final class KeptPlatform implements AutoCloseable {
 
-    private static final Duration MOST_OUTAGE = Duration.ofMinutes(4);
     private static final List<Integer> NOT_NOW = List.of(408, 425, 429, 502, 503, 504);
 
     private final Path home;
@@ -46,7 +44,7 @@ final class KeptPlatform implements AutoCloseable {
     private void keep() {
         try {
             while (!closing.get()) {
-                running.awaitEnd();
+                running.join();
                 if (!closing.get()) {
                     running = Platform.begin(home, port, env, List.of());
                 }
@@ -74,8 +72,6 @@ final class KeptPlatform implements AutoCloseable {
     /** Asks again until somebody answers who knows. */
     Http.Answer ask(Supplier<Http.Answer> request) {
         return await("somebody who knows the answer")
-                .atMost(MOST_OUTAGE)
-                .pollInterval(Duration.ofMillis(100))
                 .ignoreException(UncheckedIOException.class)
                 .until(request::get, answer -> !NOT_NOW.contains(answer.status()));
     }

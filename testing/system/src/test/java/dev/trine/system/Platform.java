@@ -1,14 +1,13 @@
 package dev.trine.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.trine.system.Await.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.regex.Pattern;
 final class Platform implements AutoCloseable {
 
     static final String EMAIL = "admin@trine.local";
-    private static final Duration START = Duration.ofSeconds(60);
     private static final Pattern UP = Pattern.compile("Trine is up at http://127\\.0\\.0\\.1:(\\d+)");
 
     private final Path home;
@@ -73,8 +71,6 @@ final class Platform implements AutoCloseable {
 
     void awaitUp() {
         await("the platform's start")
-                .atMost(START)
-                .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     assertThat(process.isAlive()).as(output()).isTrue();
                     return UP.matcher(output()).find();
@@ -140,14 +136,14 @@ final class Platform implements AutoCloseable {
     }
 
     /** Waits as long as it runs. */
-    void awaitEnd() throws InterruptedException {
+    void join() throws InterruptedException {
         process.waitFor();
     }
 
     /** Waits until it has ended; its exit code. */
-    int awaitEnd(Duration most) throws InterruptedException {
-        assertThat(process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS))
-                .as("the platform ends within %s; it said %s", most, output())
+    int awaitEnd() throws InterruptedException {
+        assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .as("the platform ends; it said %s", output())
                 .isTrue();
         return process.exitValue();
     }
@@ -156,7 +152,7 @@ final class Platform implements AutoCloseable {
     @Override
     public void close() {
         Processes.killAll(home);
-        await().until(() -> !process.isAlive());
+        await("the platform to be gone").until(() -> !process.isAlive());
     }
 
     static int freePort() throws IOException {

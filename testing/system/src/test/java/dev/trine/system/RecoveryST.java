@@ -1,11 +1,10 @@
 package dev.trine.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.trine.system.Await.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import tools.jackson.databind.JsonNode;
 /** What is left after a signal, and what comes back after a crash. */
 class RecoveryST {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String JOBS = "/api/v1/training/jobs/";
     private static final String SERVICES = "/api/v1/inference/services/";
 
@@ -26,9 +24,8 @@ class RecoveryST {
     /** Waits until a job runs with this attempt. */
     private static void awaitAttempt(Http http, String job, int number) {
         await("attempt " + number)
-                .atMost(SOON)
                 .until(() -> http.get(JOBS + job).json().path("attempts").size() == number);
-        http.awaitState(JOBS + job, SOON, "RUNNING");
+        http.awaitState(JOBS + job, "RUNNING");
     }
 
     private static Optional<Long> modelServer(Path home) {
@@ -57,9 +54,9 @@ class RecoveryST {
             server = modelServer(home);
             assertThat(server).isPresent();
             job = http.shellJob("echo before; until [ -e go ]; do sleep 0.1; done; echo after", 0);
-            http.awaitState(JOBS + job, SOON, "RUNNING");
+            http.awaitState(JOBS + job, "RUNNING");
             Processes.kill(first.pid());
-            first.awaitEnd(SOON);
+            first.awaitEnd();
             assertThat(modelServer(home)).as("it outlives the platform").isEqualTo(server);
 
             Platform second = Platform.up(home, port, env);
@@ -68,16 +65,16 @@ class RecoveryST {
                     .as("routed from the start")
                     .isEqualTo(200);
             assertThat(modelServer(home)).as("the very same process").isEqualTo(server);
-            http.awaitState(JOBS + job, SOON, "RUNNING");
+            http.awaitState(JOBS + job, "RUNNING");
             second.letGo(http, job);
-            JsonNode ended = http.awaitState(JOBS + job, SOON, "SUCCEEDED");
+            JsonNode ended = http.awaitState(JOBS + job, "SUCCEEDED");
             assertThat(ended.path("attempts")).hasSize(1);
             assertThat(http.get(JOBS + job + "/logs").is(200).text("text")).isEqualTo("before\nafter\n");
             assertThat(http.get(SERVICES + service).text("state")).isEqualTo("READY");
 
             // Ctrl-C, which a terminal sends to the whole process group
             Processes.signal("INT", -second.pid());
-            assertThat(second.awaitEnd(Duration.ofSeconds(30))).isEqualTo(130);
+            assertThat(second.awaitEnd()).isEqualTo(130);
             assertThat(Processes.of(home)).isEmpty();
         } finally {
             Processes.killAll(home);
@@ -92,17 +89,16 @@ class RecoveryST {
             Http http = first.http();
             String service = Serving.begin(http, 1);
             String finished = http.shellJob("echo finished", 0);
-            http.awaitState(JOBS + finished, SOON, "SUCCEEDED");
+            http.awaitState(JOBS + finished, "SUCCEEDED");
             String again = http.shellJob("echo asleep; until [ -e go ]; do sleep 0.1; done", 0);
             await("the job to sleep")
-                    .atMost(SOON)
                     .until(() -> http.get(JOBS + again + "/logs").text("text").contains("asleep"));
             String upload = http.beginUpload("half.csv", 8);
             http.patch(upload, 0, "a,b\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
                     .is(204);
 
             Processes.killAll(home);
-            first.awaitEnd(SOON);
+            first.awaitEnd();
 
             long began = System.nanoTime();
             Platform second = Platform.up(home, first.port(), Map.of());
@@ -113,7 +109,7 @@ class RecoveryST {
             assertThat(lost.path("code").asString()).isEqualTo("LOST");
             assertThat(lost.path("message").asString()).contains("supervisor died");
             second.letGo(after, again);
-            JsonNode retried = after.awaitState(JOBS + again, SOON, "SUCCEEDED");
+            JsonNode retried = after.awaitState(JOBS + again, "SUCCEEDED");
             assertThat(retried.path("attempts")).hasSize(2);
             Serving.awaitAnswer(after);
             assertThat(after.get(SERVICES + service).text("state")).isEqualTo("READY");
@@ -137,10 +133,10 @@ class RecoveryST {
                     last.get(JOBS + saving).json().path("attempts").path(0).path("reason");
             assertThat(stopped.path("message").asString()).contains("the platform was shut down");
             third.letGo(last, saving);
-            last.awaitState(JOBS + saving, SOON, "SUCCEEDED");
+            last.awaitState(JOBS + saving, "SUCCEEDED");
             Serving.awaitAnswer(last);
             Processes.signal("TERM", third.pid());
-            assertThat(third.awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
+            assertThat(third.awaitEnd()).isEqualTo(143);
             assertThat(Processes.of(home)).isEmpty();
         } finally {
             Processes.killAll(home);
@@ -154,9 +150,9 @@ class RecoveryST {
             Platform platform = Platform.up(home);
             Http http = platform.http();
             String job = http.shellJob("sleep 300", 0);
-            http.awaitState(JOBS + job, SOON, "RUNNING");
+            http.awaitState(JOBS + job, "RUNNING");
             Processes.kill(platform.pid());
-            platform.awaitEnd(SOON);
+            platform.awaitEnd();
             assertThat(Processes.of(home)).isNotEmpty();
             assertThat(Shell.trine(Map.of(), "down", "--home", home.toString()).exit())
                     .isZero();

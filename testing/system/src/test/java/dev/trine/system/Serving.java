@@ -1,16 +1,14 @@
 package dev.trine.system;
 
-import static org.awaitility.Awaitility.await;
+import static dev.trine.system.Await.await;
 
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** A service whose model, small enough to write down, answers what it is asked. */
 final class Serving {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String SERVICES = "/api/v1/inference/services/";
 
     private Serving() {}
@@ -45,14 +43,13 @@ final class Serving {
                                 Map.of("cpus", 0.5, "memoryBytes", 256 << 20)))
                 .is(202)
                 .text("id");
-        http.awaitState(SERVICES + id, SOON, "READY");
+        http.awaitState(SERVICES + id, "READY");
         awaitAnswer(http);
         return id;
     }
 
     static void awaitAnswer(Http http) {
         await("an answer from the service")
-                .atMost(SOON)
                 .ignoreException(UncheckedIOException.class)
                 .until(() -> ask(http, List.of(1.5, 2.5)).status() == 200);
     }

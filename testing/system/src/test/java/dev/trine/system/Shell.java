@@ -18,7 +18,6 @@ final class Shell {
     static final JsonMapper JSON = new JsonMapper();
     static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     static final Path TRINE = ROOT.resolve(Path.of("dist", "trine", "bin", "trine"));
-    private static final long MOST_SECONDS = 60;
 
     private Shell() {}
 
@@ -62,7 +61,7 @@ final class Shell {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start();
-                if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+                if (!process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                     throw new AssertionError(
                             line + " hangs; so far it said " + Files.readString(out) + Files.readString(err));
