@@ -1,17 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import type { ColumnDef } from "@tanstack/react-table";
-import { FlaskConical } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { experiments } from "@/api/queries";
 import type { Experiment } from "@/api/types";
-import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
-import { Badge, Button, DataTable, EmptyState, PageHeader, RelativeTime } from "@/ui";
+import { Badge, DataTable, PageHeader, RelativeTime } from "@/ui";
+import { NoRuns } from "./NoRuns";
 
 /** All experiments: runs that are to be compared with each other. */
 export function ExperimentsPage() {
   const { t } = useTranslation(["experiments", "ui", "shell"]);
-  const canTrain = useCan("jobs:write");
   const list = useList(experiments);
   const columns: ColumnDef<Experiment>[] = [
     {
@@ -58,22 +56,7 @@ export function ExperimentsPage() {
         columns={columns}
         rowId={(one) => one.id}
         {...list}
-        empty={
-          <EmptyState
-            icon={FlaskConical}
-            title={t("experiments:empty.title")}
-            description={t("experiments:empty.text")}
-            action={
-              canTrain && (
-                <Button asChild variant="primary">
-                  <Link to="/jobs" search={{ create: true }}>
-                    {t("shell:action.newJob")}
-                  </Link>
-                </Button>
-              )
-            }
-          />
-        }
+        empty={<NoRuns of="empty" />}
       />
     </>
   );

@@ -1,14 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import type { ColumnDef } from "@tanstack/react-table";
-import { FlaskConical } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { runs } from "@/api/queries";
 import type { Run } from "@/api/types";
 import { formatMetric } from "@/lib/format";
-import { useCan } from "@/lib/useCan";
 import { useList } from "@/lib/useList";
-import { Button, Checkbox, DataTable, Elapsed, EmptyState, Popover, RelativeTime, StatusBadge } from "@/ui";
+import { Button, Checkbox, DataTable, Elapsed, Popover, RelativeTime, StatusBadge } from "@/ui";
+import { NoRuns } from "./NoRuns";
 
 /** Each name once, in order. */
 function keysOf(rows: readonly Run[], pick: (run: Run) => object): string[] {
@@ -18,7 +17,6 @@ function keysOf(rows: readonly Run[], pick: (run: Run) => object): string[] {
 /** The runs of an experiment, with a column for each metric and each parameter. */
 export function RunsTable({ experimentId }: { experimentId: string }) {
   const { t, i18n } = useTranslation(["experiments", "ui", "shell"]);
-  const canTrain = useCan("jobs:write");
   const list = useList(runs(experimentId));
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
 
@@ -112,22 +110,7 @@ export function RunsTable({ experimentId }: { experimentId: string }) {
         columns={columns}
         rowId={(run) => run.id}
         {...list}
-        empty={
-          <EmptyState
-            icon={FlaskConical}
-            title={t("experiments:noRuns.title")}
-            description={t("experiments:noRuns.text")}
-            action={
-              canTrain && (
-                <Button asChild variant="primary">
-                  <Link to="/jobs" search={{ create: true }}>
-                    {t("shell:action.newJob")}
-                  </Link>
-                </Button>
-              )
-            }
-          />
-        }
+        empty={<NoRuns of="noRuns" />}
       />
     </>
   );

@@ -133,7 +133,8 @@ public final class MemoryExecutor implements Executor {
 
     /** The next program that is launched. */
     public Started next() throws InterruptedException {
-        return Objects.requireNonNull(launched.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), "nothing is launched on " + node.id());
+        return Objects.requireNonNull(
+                launched.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), "nothing is launched on " + node.id());
     }
 
     /** A step fails so many times from now on. */

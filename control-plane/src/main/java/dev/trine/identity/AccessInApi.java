@@ -1,6 +1,7 @@
 package dev.trine.identity;
 
 import dev.trine.shared.Problem;
+import dev.trine.shared.ProjectPaths;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.JsonSchema;
@@ -56,8 +57,7 @@ class AccessInApi implements OperationCustomizer, OpenApiCustomizer {
         }
         if (Arrays.stream(method.getMethodParameters())
                 .anyMatch(parameter -> parameter.getParameterType() == ProjectScope.class)) {
-            operation.addParametersItem(
-                    new Parameter().$ref("#/components/parameters/" + AccessInterceptor.PROJECT_HEADER));
+            operation.addParametersItem(new Parameter().$ref("#/components/parameters/" + ProjectPaths.HEADER));
         }
         return tell(
                 operation,
@@ -92,10 +92,10 @@ class AccessInApi implements OperationCustomizer, OpenApiCustomizer {
                                 .scheme("basic")
                                 .description("E-mail and password, or any name and an API key"))
                 .addParameters(
-                        AccessInterceptor.PROJECT_HEADER,
+                        ProjectPaths.HEADER,
                         new Parameter()
                                 .in("header")
-                                .name(AccessInterceptor.PROJECT_HEADER)
+                                .name(ProjectPaths.HEADER)
                                 .description(
                                         "Slug or id of the project; the API key's own, else `default`, when absent")
                                 .schema(new JsonSchema().typesItem("string")));

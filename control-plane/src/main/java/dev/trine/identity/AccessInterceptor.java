@@ -1,6 +1,7 @@
 package dev.trine.identity;
 
 import dev.trine.shared.ErrorCode;
+import dev.trine.shared.ProjectPaths;
 import dev.trine.shared.Tenancy;
 import dev.trine.shared.TrineException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,9 +27,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  */
 @Configuration(proxyBeanMethods = false)
 class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
-
-    /** Names the project a request is about. */
-    static final String PROJECT_HEADER = "X-Trine-Project";
 
     private static final String INTERNAL_HEADER = "X-Trine-Internal";
     private static final String SCOPE = ProjectScope.class.getName();
@@ -78,7 +76,7 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
         }
         request.setAttribute(Caller.class.getName(), who);
         if (takes(method, ProjectScope.class)) {
-            ProjectScope scope = access.scope(who, request.getHeader(PROJECT_HEADER), requires.value());
+            ProjectScope scope = access.scope(who, request.getHeader(ProjectPaths.HEADER), requires.value());
             Tenancy.narrow(scope.projectId().value());
             request.setAttribute(SCOPE, scope);
         } else {

@@ -53,8 +53,21 @@ class AttachedFiles {
 
     void send(Artifact file, HttpServletResponse response) throws IOException {
         String name = file.path().substring(file.path().lastIndexOf('/') + 1);
-        response.setContentType(mediaType(name).toString());
-        response.setContentLengthLong(file.sizeBytes());
+        begin(name, mediaType(name), file.sizeBytes(), response);
+        try (var bytes = blobs.open(file.objectKey())) {
+            bytes.transferTo(response.getOutputStream());
+        }
+    }
+
+    static void sendJson(String name, String json, HttpServletResponse response) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        begin(name, MediaType.APPLICATION_JSON, bytes.length, response);
+        response.getOutputStream().write(bytes);
+    }
+
+    private static void begin(String name, MediaType type, long size, HttpServletResponse response) {
+        response.setContentType(type.toString());
+        response.setContentLengthLong(size);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader(
                 HttpHeaders.CONTENT_DISPOSITION,
@@ -62,9 +75,6 @@ class AttachedFiles {
                         .filename(name, StandardCharsets.UTF_8)
                         .build()
                         .toString());
-        try (var bytes = blobs.open(file.objectKey())) {
-            bytes.transferTo(response.getOutputStream());
-        }
     }
 
     static MediaType mediaType(String name) {

@@ -74,7 +74,7 @@ class MlflowArtifactController {
                         ? traced.spans(scope, trace.id(), SpanFiles::writeSecond)
                         : Optional.empty();
         if (spans.isPresent()) {
-            TracedFiles.send(spans.get(), response);
+            AttachedFiles.sendJson(TracedFiles.SPANS, spans.get(), response);
             return;
         }
         Artifact file = places.find(scope.projectId(), place)

@@ -135,8 +135,8 @@ class MlflowEvaluationDatasetController {
                         : experiments.numbers(scope.projectId(), within).keySet(),
                 QualitySearches.datasets(asked.filter(), asked.orderBy()),
                 asked.pageToken(),
-                Math.min(MlflowLimits.results(asked.maxResults()), MOST_RESULTS));
-        return MlflowWire.page(
+                Math.min(MlflowPages.size(asked.maxResults()), MOST_RESULTS));
+        return MlflowPages.page(
                 "datasets",
                 page.items().stream().map(EvaluationDatasetWire::json).toList(),
                 page.nextPageToken());

@@ -68,7 +68,7 @@ class MlflowEvaluationRecordController {
             @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
         EvaluationDatasetId dataset = wired.of(scope.projectId(), id).id();
         Page<EvaluationRecord> page = datasets.records(
-                scope.projectId(), dataset, pageToken, Math.min(MlflowLimits.results(maxResults), MOST_RECORDS));
+                scope.projectId(), dataset, pageToken, Math.min(MlflowPages.size(maxResults), MOST_RECORDS));
         var answer = new LinkedHashMap<String, Object>();
         answer.put("records", EvaluationRecordWire.json(dataset, page.items()));
         if (page.nextPageToken() != null) {

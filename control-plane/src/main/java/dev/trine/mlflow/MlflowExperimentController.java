@@ -93,8 +93,8 @@ class MlflowExperimentController {
                 scope.projectId(),
                 Searches.experiments(asked.viewType(), asked.filter(), asked.orderBy()),
                 asked.pageToken(),
-                MlflowLimits.results(asked.maxResults()));
-        return MlflowWire.page(
+                MlflowPages.size(asked.maxResults()));
+        return MlflowPages.page(
                 "experiments", page.items().stream().map(MlflowWire::experiment).toList(), page.nextPageToken());
     }
 

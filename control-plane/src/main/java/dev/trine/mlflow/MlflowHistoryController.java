@@ -47,16 +47,14 @@ class MlflowHistoryController {
             @RequestParam("metric_key") String key,
             @RequestParam(name = "max_results", defaultValue = "" + MOST_POINTS) int most,
             @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
-        if (most < 1 || most > MOST_POINTS) {
-            throw MlflowException.invalid("max_results must be between 1 and %d, was %d".formatted(MOST_POINTS, most));
-        }
+        MlflowPages.between(most, MOST_POINTS);
         Run run = wired.of(scope.projectId(), id);
-        List<MetricPoint> found = runs.history(run.id(), key, MlflowWire.point(key, pageToken), most + 1);
+        List<MetricPoint> found = runs.history(run.id(), key, MlflowPages.point(key, pageToken), most + 1);
         List<MetricPoint> page = found.subList(0, Math.min(most, found.size()));
-        return MlflowWire.page(
+        return MlflowPages.page(
                 "metrics",
                 page.stream().map(MlflowWire::metric).toList(),
-                found.size() > most ? MlflowWire.pageToken(page.getLast()) : null);
+                found.size() > most ? MlflowPages.token(page.getLast()) : null);
     }
 
     /** Runs that are not there have no points. */
@@ -107,9 +105,7 @@ class MlflowHistoryController {
                             .formatted(MOST_RUNS, ids.size()));
         }
         String key = MlflowLimits.required("metric_key", metric);
-        if (most < 1 || most > MOST_SAMPLED) {
-            throw MlflowException.invalid("max_results must be between 1 and %d.".formatted(MOST_SAMPLED));
-        }
+        MlflowPages.between(most, MOST_SAMPLED);
         Steps steps = steps(from, to);
         return answer(runs.sampled(wired.all(scope.projectId(), ids), key, steps, most));
     }

@@ -154,7 +154,7 @@ class MlflowIssueController {
                 asked.pageToken(),
                 Math.min(
                         MOST_RESULTS,
-                        asked.maxResults() == null ? USUAL_RESULTS : MlflowLimits.results(asked.maxResults())));
+                        asked.maxResults() == null ? USUAL_RESULTS : MlflowPages.size(asked.maxResults())));
         Map<ExperimentId, Long> numbers = experiments.numbersOf(
                 scope.projectId(),
                 page.items().stream().map(Issue::experimentId).toList());

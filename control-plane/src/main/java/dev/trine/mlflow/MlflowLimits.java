@@ -20,10 +20,6 @@ final class MlflowLimits {
     private static final int MOST_METRICS = 1_000;
     private static final int MOST_PAIRS = 100;
     private static final int MOST_IN_ALL = 1_000;
-    private static final int MOST_RESULTS = 50_000;
-    private static final int MOST_LOGGED_MODELS = 100;
-    private static final int MOST_REGISTERED_MODELS = 1_000;
-    private static final int MOST_MODEL_VERSIONS = 200_000;
     private static final int LONGEST_MODEL_NAME = 256;
     private static final int LONGEST_DESCRIPTION = 5_000;
     private static final int LONGEST_REGISTRY_TAG = 100_000;
@@ -59,43 +55,6 @@ final class MlflowLimits {
 
     static String experimentName(String parameter, @Nullable String name) {
         return shortEnough("name", required(parameter, name), LONGEST_EXPERIMENT_NAME);
-    }
-
-    /** @param most what is asked for; null for the usual 1,000 */
-    static int results(@Nullable Integer most) {
-        if (most == null) {
-            return 1_000;
-        }
-        if (most < 1 || most > MOST_RESULTS) {
-            throw MlflowException.invalid("Invalid value %d for parameter 'max_results' supplied. It must be %s"
-                    .formatted(most, most < 1 ? "a positive integer" : "at most " + MOST_RESULTS));
-        }
-        return most;
-    }
-
-    static int loggedModels(@Nullable Integer most) {
-        return most == null || most == 0 ? MOST_LOGGED_MODELS : registryResults(most, MOST_RESULTS);
-    }
-
-    static int registeredModels(@Nullable Integer most) {
-        return most == null ? 100 : registryResults(most, MOST_REGISTERED_MODELS);
-    }
-
-    static int modelVersions(@Nullable Integer most) {
-        return most == null ? MOST_MODEL_VERSIONS : registryResults(most, MOST_MODEL_VERSIONS);
-    }
-
-    private static int registryResults(int asked, int most) {
-        if (asked < 1) {
-            throw MlflowException.invalid(
-                    "Invalid value for max_results. It must be a positive integer, but got " + asked);
-        }
-        if (asked > most) {
-            throw MlflowException.invalid(
-                    "Invalid value \"%d\" for parameter 'max_results' supplied: it must be at most %d. See the API docs for more information about request parameters."
-                            .formatted(asked, most));
-        }
-        return asked;
     }
 
     static String modelName(String parameter, @Nullable String name) {

@@ -126,7 +126,7 @@ class MlflowLoggedModelController {
                 MlflowWire.text(asked.modelType()),
                 MlflowLimits.params(MlflowWire.list(asked.params())),
                 MlflowLimits.tags(MlflowWire.list(asked.tags())));
-        return Map.of("model", MlflowWire.loggedModel(made, experiment.number()));
+        return Map.of("model", LoggedModelWire.json(made, experiment.number()));
     }
 
     /** The name is a folder of the run's artifacts, so MLflow itself refuses these characters. */
@@ -161,11 +161,11 @@ class MlflowLoggedModelController {
                                 .map(OrderBy::checked)
                                 .toList()),
                 asked.pageToken(),
-                MlflowLimits.loggedModels(asked.maxResults()));
-        return MlflowWire.page(
+                MlflowPages.loggedModels(asked.maxResults()));
+        return MlflowPages.page(
                 "models",
                 page.items().stream()
-                        .map(model -> MlflowWire.loggedModel(
+                        .map(model -> LoggedModelWire.json(
                                 model, numbers.getOrDefault(model.experimentId(), Experiment.DEFAULT_NUMBER)))
                         .toList(),
                 page.nextPageToken());
@@ -200,7 +200,7 @@ class MlflowLoggedModelController {
         String folder = ArtifactPlaces.relative(path);
         return Map.of(
                 "root_uri",
-                MlflowWire.modelArtifactUri(model, wired.number(scope.projectId(), model.experimentId())),
+                LoggedModelWire.artifactUri(model, wired.number(scope.projectId(), model.experimentId())),
                 "files",
                 MlflowWire.listing(artifacts.below(model.id(), folder), folder, ""));
     }
@@ -250,6 +250,6 @@ class MlflowLoggedModelController {
     }
 
     private Map<String, Object> answer(ProjectScope scope, LoggedModel model) {
-        return Map.of("model", MlflowWire.loggedModel(model, wired.number(scope.projectId(), model.experimentId())));
+        return Map.of("model", LoggedModelWire.json(model, wired.number(scope.projectId(), model.experimentId())));
     }
 }

@@ -155,8 +155,8 @@ class MlflowModelVersionController {
                 scope.projectId(),
                 Searches.modelVersions(filter, orderBy),
                 pageToken,
-                MlflowLimits.modelVersions(maxResults));
-        return MlflowWire.page(
+                MlflowPages.modelVersions(maxResults));
+        return MlflowPages.page(
                 "model_versions",
                 page.items().stream().map(RegistryWire::version).toList(),
                 page.nextPageToken());

@@ -140,8 +140,8 @@ class MlflowRegisteredModelController {
                 scope.projectId(),
                 Searches.registeredModels(filter, orderBy),
                 pageToken,
-                MlflowLimits.registeredModels(maxResults));
-        return MlflowWire.page("registered_models", wired.json(scope.projectId(), page.items()), page.nextPageToken());
+                MlflowPages.registeredModels(maxResults));
+        return MlflowPages.page("registered_models", wired.json(scope.projectId(), page.items()), page.nextPageToken());
     }
 
     @PostMapping("/registered-models/get-latest-versions")

@@ -120,10 +120,10 @@ class MlflowRunController {
                 numbers.keySet(),
                 Searches.runs(asked.runViewType(), asked.filter(), asked.orderBy()),
                 asked.pageToken(),
-                MlflowLimits.results(asked.maxResults()));
+                MlflowPages.size(asked.maxResults()));
         Map<RunId, RunLineage> lineage =
                 runs.lineage(project, page.items().stream().map(Run::id).toList());
-        return MlflowWire.page(
+        return MlflowPages.page(
                 "runs",
                 page.items().stream()
                         .map(run -> MlflowWire.run(

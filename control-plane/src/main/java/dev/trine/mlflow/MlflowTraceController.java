@@ -36,9 +36,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping({"/api/3.0/mlflow/traces", "/ajax-api/3.0/mlflow/traces"})
 class MlflowTraceController {
 
-    private static final int MOST_RESULTS = 500;
-    private static final int USUAL_RESULTS = 100;
-
     private final Traces traces;
     private final WiredTraces wired;
     private final WiredExperiments experiments;
@@ -129,12 +126,7 @@ class MlflowTraceController {
     @PostMapping("/search")
     @Requires(Permission.EXPERIMENTS_READ)
     Map<String, Object> search(ProjectScope scope, @RequestBody SearchTraces asked) {
-        int most = asked.maxResults() == null ? USUAL_RESULTS : asked.maxResults();
-        if (most < 1 || most > MOST_RESULTS) {
-            throw MlflowException.invalid(
-                    "Invalid value %d for parameter 'max_results' supplied. It must be between 1 and %d"
-                            .formatted(most, MOST_RESULTS));
-        }
+        int most = MlflowPages.traces(asked.maxResults());
         Map<ExperimentId, Long> numbers = experiments.numbers(
                 scope.projectId(),
                 MlflowWire.list(asked.locations()).stream()
@@ -147,6 +139,6 @@ class MlflowTraceController {
                 Searches.traces(asked.filter(), asked.orderBy()),
                 asked.pageToken(),
                 most);
-        return MlflowWire.page("traces", wired.infos(scope.projectId(), page.items()), page.nextPageToken());
+        return MlflowPages.page("traces", wired.infos(scope.projectId(), page.items()), page.nextPageToken());
     }
 }

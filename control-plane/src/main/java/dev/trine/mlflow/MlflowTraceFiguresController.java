@@ -164,10 +164,7 @@ class MlflowTraceFiguresController {
             throw MlflowException.invalid(
                     "start_time_ms and end_time_ms are required if time_interval_seconds is set, which must be positive");
         }
-        int most = asked.most() == null ? USUAL_RESULTS : asked.most();
-        if (most < 1 || most > MOST_RESULTS) {
-            throw MlflowException.invalid("max_results must be between 1 and %d, was %d".formatted(MOST_RESULTS, most));
-        }
+        int most = MlflowPages.between(asked.most() == null ? USUAL_RESULTS : asked.most(), MOST_RESULTS);
         return new Question(
                 measure,
                 few("aggregations", asked.aggregations()).stream()

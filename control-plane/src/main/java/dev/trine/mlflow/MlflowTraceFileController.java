@@ -50,7 +50,7 @@ class MlflowTraceFileController {
         if (MlflowWire.text(path).isEmpty()) {
             String spans = traced.spans(scope, trace.id(), SpanFiles::writeThird)
                     .orElseThrow(() -> MlflowException.missing("Trace with ID '%s' has no spans.".formatted(id)));
-            TracedFiles.send(spans, response);
+            AttachedFiles.sendJson(TracedFiles.SPANS, spans, response);
         } else {
             String file = ATTACHMENTS + ArtifactPlaces.relative(MlflowWire.text(path));
             Artifact found = traces.file(scope.projectId(), trace.id(), file)

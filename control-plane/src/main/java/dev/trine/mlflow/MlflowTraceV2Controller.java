@@ -35,9 +35,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping({"/api/2.0/mlflow/traces", "/ajax-api/2.0/mlflow/traces"})
 class MlflowTraceV2Controller {
 
-    private static final int MOST_RESULTS = 500;
-    private static final int USUAL_RESULTS = 100;
-
     private final Traces traces;
     private final WiredTraces wired;
     private final WiredExperiments experiments;
@@ -127,21 +124,17 @@ class MlflowTraceV2Controller {
             @RequestParam(name = "experiment_ids", required = false) @Nullable List<String> experimentIds,
             @RequestParam(required = false) @Nullable String filter,
             @RequestParam(name = "order_by", required = false) @Nullable List<String> orderBy,
-            @RequestParam(name = "max_results", defaultValue = "" + USUAL_RESULTS) int most,
+            @RequestParam(name = "max_results", required = false) @Nullable Integer maxResults,
             @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
         List<String> of = MlflowWire.list(experimentIds);
         if (of.isEmpty()) {
             throw MlflowLimits.lacks("experiment_ids");
         }
-        if (most < 1 || most > MOST_RESULTS) {
-            throw MlflowException.invalid(
-                    "Invalid value %d for parameter 'max_results' supplied. It must be between 1 and %d"
-                            .formatted(most, MOST_RESULTS));
-        }
+        int most = MlflowPages.traces(maxResults);
         Map<ExperimentId, Long> numbers = experiments.numbers(scope.projectId(), of);
         Page<Trace> page =
                 traces.search(scope.projectId(), numbers.keySet(), Searches.traces(filter, orderBy), pageToken, most);
-        return MlflowWire.page(
+        return MlflowPages.page(
                 "traces",
                 page.items().stream()
                         .map(trace -> json(trace, numbers.getOrDefault(trace.experimentId(), 0L)))

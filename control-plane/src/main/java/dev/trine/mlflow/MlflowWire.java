@@ -6,14 +6,11 @@ import dev.trine.experiment.Experiment;
 import dev.trine.experiment.Experiments.Artifact;
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.LoggedDataset;
-import dev.trine.experiment.LoggedModel;
 import dev.trine.experiment.LoggedModelId;
 import dev.trine.experiment.Run;
 import dev.trine.experiment.RunId;
 import dev.trine.experiment.RunLineage;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -196,52 +193,6 @@ final class MlflowWire {
         return Double.isInfinite(value) ? Math.copySign(Double.MAX_VALUE, value) : value;
     }
 
-    static Map<String, Object> loggedModel(LoggedModel model, long experiment) {
-        var info = new LinkedHashMap<String, Object>();
-        info.put("model_id", wire(model.id()));
-        info.put("experiment_id", Long.toString(experiment));
-        info.put("name", model.name());
-        info.put("creation_timestamp_ms", model.createdAt().toEpochMilli());
-        info.put("last_updated_timestamp_ms", model.updatedAt().toEpochMilli());
-        info.put("artifact_uri", modelArtifactUri(model, experiment));
-        info.put("status", model.status().name());
-        info.put("model_type", model.modelType());
-        RunId run = model.runId();
-        if (run != null) {
-            info.put("source_run_id", hex(run.value()));
-        }
-        info.put("tags", pairs(model.tags()));
-        return Map.of(
-                "info",
-                info,
-                "data",
-                Map.of(
-                        "params",
-                        pairs(model.params()),
-                        "metrics",
-                        model.metrics().stream()
-                                .map(measured -> metric(model, measured))
-                                .toList()));
-    }
-
-    private static Map<String, Object> metric(LoggedModel model, LoggedModel.Metric measured) {
-        var json = new LinkedHashMap<>(metric(measured.point()));
-        DatasetName on = measured.on();
-        if (on != null) {
-            json.put("dataset_name", on.name());
-            if (on.digest() != null) {
-                json.put("dataset_digest", on.digest());
-            }
-        }
-        json.put("model_id", wire(model.id()));
-        json.put("run_id", hex(measured.run().value()));
-        return json;
-    }
-
-    static String modelArtifactUri(LoggedModel model, long experiment) {
-        return ARTIFACTS + experiment + "/models/" + wire(model.id()) + "/artifacts";
-    }
-
     static List<Map<String, String>> pairs(Map<String, String> entries) {
         return entries.entrySet().stream()
                 .map(entry -> Map.of("key", entry.getKey(), "value", entry.getValue()))
@@ -278,43 +229,6 @@ final class MlflowWire {
                     "%s must be between 0 and %d (the year 9999), was %d".formatted(field, LATEST, millis));
         }
         return Instant.ofEpochMilli(millis);
-    }
-
-    /**
-     * One page of many.
-     *
-     * @param next the token for the page after it; null for the last one
-     */
-    static Map<String, Object> page(String member, List<?> items, @Nullable String next) {
-        var answer = new LinkedHashMap<String, Object>();
-        answer.put(member, items);
-        if (next != null) {
-            answer.put("next_page_token", next);
-        }
-        return answer;
-    }
-
-    /** Names a place in a metric's history: after this point. */
-    static String pageToken(MetricPoint point) {
-        String text = "%d,%d,%s".formatted(point.step(), point.timestamp(), point.value());
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** What {@link #pageToken} told; null for the beginning. */
-    static @Nullable MetricPoint point(String key, @Nullable String pageToken) {
-        if (pageToken == null || pageToken.isEmpty()) {
-            return null;
-        }
-        try {
-            String[] told = new String(Base64.getUrlDecoder().decode(pageToken), StandardCharsets.UTF_8).split(",", 3);
-            if (told.length == 3) {
-                return new MetricPoint(
-                        key, Double.parseDouble(told[2]), Long.parseLong(told[0]), Long.parseLong(told[1]));
-            }
-        } catch (IllegalArgumentException notOurs) {
-            // told below
-        }
-        throw MlflowException.invalid("Invalid page_token: '%s'".formatted(pageToken));
     }
 
     static <T> List<T> list(@Nullable List<T> given) {

@@ -7,16 +7,11 @@ import dev.trine.storage.Blobs;
 import dev.trine.tracing.Trace;
 import dev.trine.tracing.TraceSpan;
 import dev.trine.tracing.Traces;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.springframework.http.ContentDisposition;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /**
@@ -65,14 +60,5 @@ class TracedFiles {
     Optional<String> spans(ProjectScope scope, String trace, Function<List<TraceSpan>, String> form) {
         List<TraceSpan> spans = traces.spans(scope.projectId(), List.of(trace)).getOrDefault(trace, List.of());
         return spans.isEmpty() ? Optional.empty() : Optional.of(form.apply(spans));
-    }
-
-    static void send(String spans, HttpServletResponse response) throws IOException {
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader(
-                HttpHeaders.CONTENT_DISPOSITION,
-                ContentDisposition.attachment().filename(SPANS).build().toString());
-        response.getOutputStream().write(spans.getBytes(StandardCharsets.UTF_8));
     }
 }

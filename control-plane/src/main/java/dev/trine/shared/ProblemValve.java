@@ -58,9 +58,9 @@ final class ProblemValve extends ErrorReportValve {
     }
 
     private Optional<WireErrors.Told> foreign(Request request, ErrorCode code) {
-        String path = request.getRequestURI();
+        String uri = request.getRequestURI();
         return wires.stream()
-                .filter(wire -> path != null && wire.speaksAt(path))
+                .filter(wire -> uri != null && wire.speaksAt(ProjectPaths.bare(uri)))
                 .findFirst()
                 .map(wire -> wire.of(new Refusal(code, detail(code), List.of(), HttpHeaders.EMPTY)));
     }

@@ -136,7 +136,8 @@ class BackgroundLoopTest {
         loop.start();
         next();
         loop.stop();
-        assertThat(unsubscribed.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(unsubscribed.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(loop.isRunning()).isFalse();
     }
 

@@ -21,6 +21,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final Logger ACCESS = LoggerFactory.getLogger("trine.access");
     private static final String SERVE = "/serve/";
+    private static final String PROJECT = "/p/";
 
     static final int MOST_LINE_BYTES = 8 << 10;
     static final int MOST_HEADER_BYTES = 32 << 10;
@@ -203,7 +204,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         return query == null ? path.substring(from) : path.substring(from) + "?" + query;
     }
 
-    private static boolean isControlPlanes(String path) {
+    private static boolean isControlPlanes(String asked) {
+        String path = withoutProject(asked);
         return path.startsWith("/api/")
                 || path.startsWith("/ajax-api/")
                 || path.equals("/openapi.json")
@@ -211,6 +213,12 @@ final class FrontDoor implements Handler<HttpServerRequest> {
                 || path.equals("/get-artifact")
                 || path.equals("/v1/traces")
                 || path.equals("/model-versions/get-artifact");
+    }
+
+    /** The control plane reads {@code /p/<project>/<path>} as {@code <path>} of that project. */
+    private static String withoutProject(String path) {
+        int end = path.startsWith(PROJECT) ? path.indexOf('/', PROJECT.length()) : -1;
+        return end < 0 ? path : path.substring(end);
     }
 
     private void own(HttpServerRequest request, String path, String id) {

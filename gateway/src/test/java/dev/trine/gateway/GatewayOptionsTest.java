@@ -103,7 +103,8 @@ class GatewayOptionsTest {
     @Test
     void aProcessThatCannotStartEnds() throws Exception {
         process = gateway(Map.of("TRINE_CONTROL_PLANE_URL", "https://control-plane"));
-        assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(process.exitValue()).isEqualTo(1);
         assertThat(output(process))
                 .containsExactly(
@@ -115,7 +116,8 @@ class GatewayOptionsTest {
     void aProcessWhosePortIsTakenEnds() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             process = gateway(Map.of("TRINE_GATEWAY_PORT", String.valueOf(taken.getLocalPort())));
-            assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
             assertThat(output(process))
                     .last()
@@ -131,7 +133,8 @@ class GatewayOptionsTest {
         var line = CompletableFuture.supplyAsync(() -> firstLine(started));
         assertThat(line.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).contains("gateway listens");
         process.destroyForcibly();
-        assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left.filter(Files::isDirectory)).isEmpty();
         }

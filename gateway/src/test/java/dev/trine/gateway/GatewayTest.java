@@ -59,6 +59,7 @@ class GatewayTest {
     void start() throws Exception {
         upstream = SmallControlPlane.start();
         upstream.answer("/api/echo", GatewayTest::echo);
+        upstream.answer("/p/", GatewayTest::echo);
         upstream.answer("/v2/", GatewayTest::echo);
         upstream.answer("/api/events", this::slowEvents);
         upstream.answer("/api/burst", GatewayTest::burst);
@@ -340,6 +341,16 @@ class GatewayTest {
             assertThat(lines.readLine()).isEmpty();
             assertThat(lines.readLine()).isEqualTo("data: two");
         }
+    }
+
+    @Test
+    void aProjectsPathIsTheControlPlanesToRead() throws Exception {
+        route(config(goodKey(), port()));
+        assertThat(get("/p/other/api/echo?a=1").body()).startsWith("GET /p/other/api/echo?a=1 ");
+        assertThat(get("/p/other").body()).isEqualTo("<p>the UI");
+        assertThat(get("/p/other/internal/gateway/config", "X-Trine-Internal", TOKEN)
+                        .body())
+                .doesNotContain("GET /p");
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.trine.modelserver;
 
+import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static dev.trine.testkit.Await.await;
 
 import ai.onnxruntime.OrtException;
 import java.io.IOException;

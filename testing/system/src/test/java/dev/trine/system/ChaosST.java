@@ -1,7 +1,7 @@
 package dev.trine.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.trine.system.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.trine.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.trine.system.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -105,7 +105,8 @@ class EnginesST {
     /** Waits for another process in place of the one that died. */
     private static void awaitAnother(Path pidFile, long before) {
         await("another process of " + pidFile.getFileName())
-                .until(() -> Processes.named(pidFile).filter(pid -> pid != before).isPresent());
+                .until(() ->
+                        Processes.named(pidFile).filter(pid -> pid != before).isPresent());
     }
 
     private static void awaitReady(String url) {

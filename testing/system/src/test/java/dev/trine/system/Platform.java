@@ -1,7 +1,7 @@
 package dev.trine.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.trine.system.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,11 +70,10 @@ final class Platform implements AutoCloseable {
     }
 
     void awaitUp() {
-        await("the platform's start")
-                .until(() -> {
-                    assertThat(process.isAlive()).as(output()).isTrue();
-                    return UP.matcher(output()).find();
-                });
+        await("the platform's start").until(() -> {
+            assertThat(process.isAlive()).as(output()).isTrue();
+            return UP.matcher(output()).find();
+        });
     }
 
     Path home() {
