@@ -202,6 +202,25 @@ test("the model is deployed and answers over the gateway", async () => {
   await picture(page, "service");
 });
 
+test("a webhook is made, and says what it was told", async () => {
+  await page.goto("/webhooks");
+  await page.getByRole("button", { name: "New webhook" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill(`deploys-${stamp}`);
+  await dialog.getByLabel("Address").fill("http://10.0.0.1/hook");
+  await settled(page);
+  await accessible(page, "webhook dialog");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await expect(dialog.getByText(/must begin with one of/)).toBeVisible();
+  await dialog.getByLabel("Address").fill("https://ci.example.com/hooks/models");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("button", { name: `deploys-${stamp}`, exact: true }).click();
+  await expect(page.getByRole("dialog").getByText("Nothing told yet")).toBeVisible();
+  await settled(page);
+  await accessible(page, "deliveries");
+  await page.keyboard.press("Escape");
+});
+
 test("an API key is made, and its secret is shown once", async () => {
   await page.goto("/api-keys");
   await page.getByRole("button", { name: "New API key" }).first().click();
@@ -270,6 +289,7 @@ function pages(): [picture: string, address: string][] {
     ["services", "/services"],
     ["service", addresses.service ?? ""],
     ["nodes", "/nodes"],
+    ["webhooks", "/webhooks"],
     ["api-keys", "/api-keys"],
     ["gallery", "/gallery"],
     ["not-found", "/nowhere"],

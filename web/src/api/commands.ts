@@ -4,7 +4,15 @@ import { api, data, idempotent } from "./http";
 import { accept } from "./session";
 import { uploadFile } from "./uploads";
 import type { UploadOptions } from "./uploads";
-import type { EvaluationSpec, Project, ServiceSpec, SplitDefinition, TrainingSpec } from "./types";
+import type {
+  EvaluationSpec,
+  Project,
+  ServiceSpec,
+  SplitDefinition,
+  TrainingSpec,
+  Webhook,
+  WebhookEvent,
+} from "./types";
 
 export interface Credentials {
   email: string;
@@ -43,6 +51,23 @@ export function createApiKey(key: { name: string; scopes: string[]; expiresAt?: 
 
 export async function revokeApiKey(id: string): Promise<void> {
   await api.DELETE("/api/v1/api-keys/{id}", { params: { path: { id } } });
+}
+
+export function createWebhook(webhook: { name: string; url: string; events: WebhookEvent[]; secret?: string }) {
+  return data(api.POST("/api/v1/webhooks", { body: webhook }));
+}
+
+export function changeWebhook(id: string, change: { status: Webhook["status"] }) {
+  return data(api.PATCH("/api/v1/webhooks/{id}", { params: { path: { id } }, body: change }));
+}
+
+/** Sends it an example. */
+export function tryWebhook(id: string) {
+  return data(api.POST("/api/v1/webhooks/{id}/test", { params: { path: { id } }, body: {} }));
+}
+
+export async function deleteWebhook(id: string): Promise<void> {
+  await api.DELETE("/api/v1/webhooks/{id}", { params: { path: { id } } });
 }
 
 /** A new dataset, or a new version of one, out of one file of the user's. */

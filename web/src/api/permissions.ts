@@ -25,6 +25,8 @@ export const LEAST_ROLE = {
   "projects:read": "VIEWER",
   "projects:write": "ADMIN",
   "resources:read": "VIEWER",
+  "webhooks:read": "MEMBER",
+  "webhooks:write": "ADMIN",
 } as const satisfies Record<string, Role>;
 
 export type Permission = keyof typeof LEAST_ROLE;

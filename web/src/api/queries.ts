@@ -33,6 +33,18 @@ export const overview = queryOptions({
 
 export const apiKeys = paged(["api-keys"], (query) => data(api.GET("/api/v1/api-keys", { params: { query } })));
 
+export const webhooks = paged(["webhooks", "list"], (query) =>
+  data(api.GET("/api/v1/webhooks", { params: { query } })),
+);
+
+/** What a webhook was told lately, or is to be told. */
+export const deliveries = (id: string) =>
+  paged(
+    ["webhooks", "deliveries", id],
+    (query) => data(api.GET("/api/v1/webhooks/{id}/deliveries", { params: { path: { id }, query } })),
+    { busy: (delivery) => delivery.state === "PENDING" },
+  );
+
 export const nodes = queryOptions({
   queryKey: ["nodes"],
   queryFn: () => data(api.GET("/api/v1/resources/nodes")),

@@ -1142,6 +1142,100 @@ export interface paths {
         patch: operations["tus.append"];
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The project's webhooks, the newest first
+         * @description Needs the permission `webhooks:read`, which the role member and every stronger one has.
+         */
+        get: operations["webhook.list"];
+        put?: never;
+        /**
+         * Makes a webhook: an address that is told of what happens in the project
+         * @description Needs the permission `webhooks:write`, which the role admin and every stronger one has.
+         */
+        post: operations["webhook.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One webhook
+         * @description Needs the permission `webhooks:read`, which the role member and every stronger one has.
+         */
+        get: operations["webhook.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a webhook, with what it has not been told
+         * @description Needs the permission `webhooks:write`, which the role admin and every stronger one has.
+         */
+        delete: operations["webhook.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a webhook
+         * @description Changes a webhook. What one that becomes disabled has not been told is forgotten.
+         *
+         *     Needs the permission `webhooks:write`, which the role admin and every stronger one has.
+         */
+        patch: operations["webhook.change"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a webhook was told in the last 7 days, or is to be told, the newest first
+         * @description Needs the permission `webhooks:read`, which the role member and every stronger one has.
+         */
+        get: operations["webhook.deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a webhook an example, now and once, and tells what it answered
+         * @description Needs the permission `webhooks:write`, which the role admin and every stronger one has.
+         */
+        post: operations["webhook.trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workloads/{id}": {
         parameters: {
             query?: never;
@@ -1892,6 +1986,19 @@ export interface components {
             labelColumn?: string;
             uploads: string[];
         };
+        /** @description A webhook that is to be. */
+        NewWebhook: {
+            description?: string;
+            /** @description what it is told of */
+            events: components["schemas"]["WebhookEvent"][];
+            name: string;
+            /** @description with which messages are signed */
+            secret?: string;
+            /** @description `ACTIVE` if it is not said */
+            status?: components["schemas"]["Status"];
+            /** @description where events are posted to */
+            url: string;
+        };
         /** @enum {string} */
         NodeState: "READY" | "LOST";
         /** @description A tenant. */
@@ -2208,6 +2315,10 @@ export interface components {
             /** Format: int64 */
             sizeBytes: number;
         };
+        /** @enum {string} */
+        State: "PENDING" | "DELIVERED" | "FAILED";
+        /** @enum {string} */
+        Status: "ACTIVE" | "DISABLED";
         /** @description The tokens of all calls of models, as the client has counted them. */
         TokenUsage: {
             /** Format: int64 */
@@ -2400,6 +2511,19 @@ export interface components {
              */
             timeout?: string;
         };
+        /** @description How sending went. */
+        Trial: {
+            /** @description how its answer begins; null if there was none */
+            body?: string;
+            /** @description why it could not be told; null if it answered */
+            error?: string;
+            /**
+             * Format: int32
+             * @description what the address answered, as in HTTP; null if it did not
+             */
+            status?: number;
+            success: boolean;
+        };
         /** @description A person who can log in. */
         User: {
             email: string;
@@ -2428,6 +2552,81 @@ export interface components {
             state: components["schemas"]["WorkloadState"];
             /** Format: int32 */
             waiting?: number;
+        };
+        /** @description An address that is told of events. */
+        Webhook: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description empty if there is none */
+            description: string;
+            /** @description what it is told of */
+            events: components["schemas"]["WebhookEvent"][];
+            /** @example whk_0192f0c1a2b37c4d8e5f60718293a4b5 */
+            id: string;
+            name: string;
+            /** @description whether what it is told is signed with a secret, which nobody is told */
+            signed: boolean;
+            status: components["schemas"]["Status"];
+            /** Format: date-time */
+            updatedAt: string;
+            url: string;
+        };
+        /** @description What becomes of a webhook; what is not said stays. */
+        WebhookChange: {
+            description?: string;
+            events?: components["schemas"]["WebhookEvent"][];
+            name?: string;
+            /** @description empty for none */
+            secret?: string;
+            status?: components["schemas"]["Status"];
+            url?: string;
+        };
+        /** @description One event that a webhook is told of. */
+        WebhookDelivery: {
+            /**
+             * Format: int32
+             * @description how often it was sent
+             */
+            attempts: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description why the last attempt failed; null if it did not */
+            error?: string;
+            event: components["schemas"]["WebhookEvent"];
+            /** @example whd_0192f0c1a2b37c4d8e5f60718293a4b5 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description null when it is over
+             */
+            nextAttemptAt?: string;
+            state: components["schemas"]["State"];
+            /**
+             * Format: int32
+             * @description what the address answered last, as in HTTP; null if it has not answered
+             */
+            status?: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description One page of a list. */
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            /** @description gets the next page; absent when there is no more */
+            nextPageToken?: string;
+        };
+        /** @enum {string} */
+        WebhookEvent: "REGISTERED_MODEL_CREATED" | "MODEL_VERSION_CREATED" | "MODEL_VERSION_TAG_SET" | "MODEL_VERSION_TAG_DELETED" | "MODEL_VERSION_ALIAS_CREATED" | "MODEL_VERSION_ALIAS_DELETED" | "PROMPT_CREATED" | "PROMPT_VERSION_CREATED" | "PROMPT_TAG_SET" | "PROMPT_TAG_DELETED" | "PROMPT_VERSION_TAG_SET" | "PROMPT_VERSION_TAG_DELETED" | "PROMPT_ALIAS_CREATED" | "PROMPT_ALIAS_DELETED";
+        /** @description One page of a list. */
+        WebhookPage: {
+            items: components["schemas"]["Webhook"][];
+            /** @description gets the next page; absent when there is no more */
+            nextPageToken?: string;
+        };
+        /** @description Which example is sent. */
+        WebhookTrial: {
+            /** @description the first one that it is told of if it is not said */
+            event?: components["schemas"]["WebhookEvent"];
         };
         /** @description A workload as callers see it, whatever it runs for. */
         Workload: {
@@ -4810,6 +5009,242 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "webhook.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                pageSize?: components["parameters"]["pageSize"];
+                /** @description The `nextPageToken` of the page before; none for the first */
+                pageToken?: components["parameters"]["pageToken"];
+            };
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "webhook.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+                /** @description Makes the thing once, however often the request arrives with this key; its answer is given again for a day, with `Idempotency-Replayed: true` */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "webhook.get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "webhook.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "webhook.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "webhook.deliveries": {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                pageSize?: components["parameters"]["pageSize"];
+                /** @description The `nextPageToken` of the page before; none for the first */
+                pageToken?: components["parameters"]["pageToken"];
+            };
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "webhook.trial": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Slug or id of the project; the API key's own, else `default`, when absent */
+                "X-Trine-Project"?: components["parameters"]["X-Trine-Project"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookTrial"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];

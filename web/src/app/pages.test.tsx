@@ -24,6 +24,7 @@ const PAGES: [address: string, heading: string][] = [
   ["/services", "Services"],
   [`/services/${fixtures.service.id}`, "digits"],
   ["/nodes", "Nodes"],
+  ["/webhooks", "Webhooks"],
   ["/api-keys", "API keys"],
 ];
 
@@ -35,6 +36,7 @@ const LISTS: [address: string, empty: string][] = [
   ["/models", "No models yet"],
   ["/services", "No services yet"],
   ["/nodes", "No nodes"],
+  ["/webhooks", "No webhooks yet"],
   ["/api-keys", "No API keys yet"],
 ];
 

@@ -190,6 +190,12 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import("@/features/platform/ApiKeysPage"), "ApiKeysPage"),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("@/features/webhooks/WebhooksPage"), "WebhooksPage"),
+});
+
 export const routeTree = root.addChildren([
   login,
   gallery,
@@ -211,5 +217,6 @@ export const routeTree = root.addChildren([
     service,
     nodes,
     apiKeys,
+    webhooks,
   ]),
 ]);

@@ -12,6 +12,7 @@ import enServices from "./locales/en/services.json";
 import enShell from "./locales/en/shell.json";
 import enTraces from "./locales/en/traces.json";
 import enUi from "./locales/en/ui.json";
+import enWebhooks from "./locales/en/webhooks.json";
 import zhAuth from "./locales/zh-CN/auth.json";
 import zhDatasets from "./locales/zh-CN/datasets.json";
 import zhErrors from "./locales/zh-CN/errors.json";
@@ -26,6 +27,7 @@ import zhServices from "./locales/zh-CN/services.json";
 import zhShell from "./locales/zh-CN/shell.json";
 import zhTraces from "./locales/zh-CN/traces.json";
 import zhUi from "./locales/zh-CN/ui.json";
+import zhWebhooks from "./locales/zh-CN/webhooks.json";
 
 /** Every string of the interface, by language and by part of the interface. */
 export const resources = {
@@ -44,6 +46,7 @@ export const resources = {
     shell: enShell,
     traces: enTraces,
     ui: enUi,
+    webhooks: enWebhooks,
   },
   "zh-CN": {
     auth: zhAuth,
@@ -60,6 +63,7 @@ export const resources = {
     shell: zhShell,
     traces: zhTraces,
     ui: zhUi,
+    webhooks: zhWebhooks,
   },
 } as const;
 

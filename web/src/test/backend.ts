@@ -2,6 +2,7 @@
 import { vi } from "vitest";
 import * as fixtures from "./fixtures";
 import * as tracing from "./traces";
+import * as hooks from "./webhooks";
 
 export type Answer = unknown;
 export type Handler = (request: Request) => Answer;
@@ -19,6 +20,8 @@ export const project: Routes = {
   "GET /api/v1/auth/me": fixtures.me,
   "GET /api/v1/overview": fixtures.overview,
   "GET /api/v1/api-keys": list(fixtures.apiKey),
+  "GET /api/v1/webhooks": list(hooks.webhook, hooks.disabledWebhook),
+  "GET /api/v1/webhooks/*/deliveries": list(hooks.delivery, hooks.failedDelivery),
   "GET /api/v1/resources/nodes": list(fixtures.node),
   "GET /api/v1/datasets": list(fixtures.dataset),
   "GET /api/v1/datasets/*": fixtures.dataset,

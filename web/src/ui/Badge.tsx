@@ -13,7 +13,15 @@ import {
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { JobState, NodeState, ReplicaState, RunStatus, ServiceState, TraceState } from "@/api/types";
+import type {
+  JobState,
+  NodeState,
+  ReplicaState,
+  RunStatus,
+  ServiceState,
+  TraceState,
+  WebhookDelivery,
+} from "@/api/types";
 import { cn } from "./cn";
 
 export type Tone = "neutral" | "accent" | "success" | "warning" | "danger" | "info";
@@ -51,7 +59,8 @@ export function Badge({ tone = "neutral", icon: Icon, spin = false, children, cl
   );
 }
 
-export type Status = JobState | ServiceState | ReplicaState | RunStatus | NodeState | TraceState;
+export type Status =
+  JobState | ServiceState | ReplicaState | RunStatus | NodeState | TraceState | WebhookDelivery["state"];
 
 const STATUSES: Record<Status, [Tone, LucideIcon, boolean?]> = {
   QUEUED: ["neutral", Clock3],
@@ -73,10 +82,12 @@ const STATUSES: Record<Status, [Tone, LucideIcon, boolean?]> = {
   OK: ["success", Check],
   ERROR: ["danger", X],
   IN_PROGRESS: ["info", LoaderCircle, true],
+  PENDING: ["neutral", Clock3],
+  DELIVERED: ["success", Check],
   STATE_UNSPECIFIED: ["neutral", CircleDashed],
 };
 
-/** The state of a job, run, service, replica, node or trace. */
+/** The state of a job, run, service, replica, node, trace or delivery. */
 export function StatusBadge({ status }: { status: Status }) {
   const { t } = useTranslation("ui");
   const [tone, icon, spin] = (STATUSES as Partial<typeof STATUSES>)[status] ?? (["neutral", CircleAlert] as const);

@@ -10,13 +10,24 @@ import {
   Rocket,
   Scale,
   Server,
+  Webhook,
 } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import type { Permission } from "@/api/permissions";
 
 /** A page of the sidebar; `name` is its key in the translations. */
 export interface NavItem {
-  name: "overview" | "datasets" | "jobs" | "experiments" | "evaluations" | "models" | "services" | "nodes" | "apiKeys";
+  name:
+    | "overview"
+    | "datasets"
+    | "jobs"
+    | "experiments"
+    | "evaluations"
+    | "models"
+    | "services"
+    | "nodes"
+    | "webhooks"
+    | "apiKeys";
   to: NonNullable<LinkProps["to"]>;
   icon: LucideIcon;
   /** What the page's list asks for. */
@@ -46,6 +57,7 @@ export const navigation: readonly NavGroup[] = [
     name: "platform",
     items: [
       { name: "nodes", to: "/nodes", icon: Server, needs: "resources:read" },
+      { name: "webhooks", to: "/webhooks", icon: Webhook, needs: "webhooks:read" },
       { name: "apiKeys", to: "/api-keys", icon: KeyRound, needs: "keys:read" },
     ],
   },

@@ -16,6 +16,8 @@ export const SCOPES = [
   "inference:read",
   "inference:write",
   "resources:read",
+  "webhooks:read",
+  "webhooks:write",
 ] as const satisfies readonly (Permission | "inference:invoke")[];
 
 export type Scope = (typeof SCOPES)[number];

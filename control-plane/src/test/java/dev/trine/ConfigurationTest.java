@@ -148,7 +148,7 @@ class ConfigurationTest {
         String type = property.path("type").asString("");
         return new Setting(
                 property.path("name").asString(),
-                type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1),
+                type.replaceAll("[\\w.]+[.$]", "").replaceAll("List<(\\w+)>", "list of $1"),
                 byDefault.isMissingNode() ? null : byDefault.asString(),
                 property.path("description").asString("").replaceAll("\\{@code ([^}]*)}", "`$1`"));
     }

@@ -92,6 +92,7 @@ class ModulesTest {
                         "registry",
                         "tracing",
                         "quality",
+                        "webhook",
                         "mlflow",
                         "training",
                         "evaluation",

@@ -58,6 +58,8 @@ final class Tenants implements AutoCloseable {
     final String assessment = "a-bobs-own-word";
     final String evaluationDataset;
     final String issue;
+    final String webhook;
+    final String wiredWebhook;
     /** To be deleted. */
     final String spareModel = "bobs-spare-model";
 
@@ -192,6 +194,10 @@ final class Tenants implements AutoCloseable {
                 .path("issue")
                 .path("issue_id")
                 .asString();
+        Map<String, Object> hook =
+                Map.of("name", "w", "url", "https://localhost/", "events", List.of("PROMPT_CREATED"));
+        webhook = id(bobs("POST", "/api/v1/webhooks", hook));
+        wiredWebhook = id(bobs("POST", "/api/v1/webhooks", hook));
         bobs("POST", "/api/v1/models", Map.of("name", "bobs-model"));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));
         bobs("POST", "/api/v1/models/bobs-model/versions", Map.of("runId", "run_" + run));

@@ -9,6 +9,8 @@ public enum Permission {
     ORGANIZATIONS_WRITE("organizations:write", Role.ADMIN),
     PROJECTS_READ("projects:read", Role.VIEWER),
     PROJECTS_WRITE("projects:write", Role.ADMIN),
+    WEBHOOKS_READ("webhooks:read", Role.MEMBER),
+    WEBHOOKS_WRITE("webhooks:write", Role.ADMIN),
     KEYS_READ("keys:read", Role.MEMBER),
     KEYS_WRITE("keys:write", Role.MEMBER),
     DATASETS_READ("datasets:read", Role.VIEWER),

@@ -18,6 +18,8 @@ final class MlflowPages {
     private static final int MOST_LOGGED_MODELS = 100;
     private static final int MOST_REGISTERED_MODELS = 1_000;
     private static final int MOST_MODEL_VERSIONS = 200_000;
+    private static final int MOST_WEBHOOKS = 1_000;
+    private static final int USUAL_WEBHOOKS = 100;
 
     private MlflowPages() {}
 
@@ -56,6 +58,10 @@ final class MlflowPages {
                             .formatted(asked, most));
         }
         return asked;
+    }
+
+    static int webhooks(@Nullable Integer most) {
+        return between(most == null || most == 0 ? USUAL_WEBHOOKS : most, MOST_WEBHOOKS);
     }
 
     static int traces(@Nullable Integer most) {

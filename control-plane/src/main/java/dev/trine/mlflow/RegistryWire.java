@@ -68,7 +68,7 @@ final class RegistryWire {
         }
     }
 
-    private static String source(ModelVersion version) {
+    static String source(ModelVersion version) {
         String told = version.source();
         return told == null ? downloadUri(version) : told;
     }

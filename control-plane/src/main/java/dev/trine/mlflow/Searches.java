@@ -106,8 +106,6 @@ final class Searches {
             new SearchReader<>(Searches::ofTraces, Searches::orderOfTraces);
     private static final String SPAN_ATTRIBUTES = "attributes.";
     /** A model or a version with this tag is a prompt, which is looked for on its own. */
-    private static final String PROMPT_TAG = "mlflow.prompt.is_prompt";
-
     private Searches() {}
 
     static Search<RunColumn> runs(@Nullable String view, @Nullable String filter, @Nullable List<String> orderBy) {
@@ -120,11 +118,12 @@ final class Searches {
     }
 
     static Search<ModelColumn> registeredModels(@Nullable String filter, @Nullable List<String> orderBy) {
-        return withoutPrompts(REGISTERED_MODELS.read(null, filter, orderBy), new ModelColumn.Tag(PROMPT_TAG));
+        return withoutPrompts(REGISTERED_MODELS.read(null, filter, orderBy), new ModelColumn.Tag(Prompts.IS_PROMPT));
     }
 
     static Search<ModelVersionColumn> modelVersions(@Nullable String filter, @Nullable List<String> orderBy) {
-        return withoutPrompts(MODEL_VERSIONS.read(null, filter, orderBy), new ModelVersionColumn.Tag(PROMPT_TAG));
+        return withoutPrompts(
+                MODEL_VERSIONS.read(null, filter, orderBy), new ModelVersionColumn.Tag(Prompts.IS_PROMPT));
     }
 
     static Search<TraceColumn> traces(@Nullable String filter, @Nullable List<String> orderBy) {

@@ -1,6 +1,15 @@
 /** MLflow's wire: its shapes, errors and grammar, over what the modules below it keep. It has no tables. */
 @ApplicationModule(
-        allowedDependencies = {"shared", "identity", "storage", "experiment", "registry", "tracing", "quality"})
+        allowedDependencies = {
+            "shared",
+            "identity",
+            "storage",
+            "experiment",
+            "registry",
+            "tracing",
+            "quality",
+            "webhook"
+        })
 @NullMarked
 package dev.trine.mlflow;
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -29,13 +30,21 @@ class ModelService implements Models, RegisteredModels {
     private final ModelStore store;
     private final ModelVersionStore versions;
     private final Audit audit;
+    private final ApplicationEventPublisher changes;
     private final IdSource ids;
     private final Clock clock;
 
-    ModelService(ModelStore store, ModelVersionStore versions, Audit audit, IdSource ids, Clock clock) {
+    ModelService(
+            ModelStore store,
+            ModelVersionStore versions,
+            Audit audit,
+            ApplicationEventPublisher changes,
+            IdSource ids,
+            Clock clock) {
         this.store = store;
         this.versions = versions;
         this.audit = audit;
+        this.changes = changes;
         this.ids = ids;
         this.clock = clock;
     }
@@ -55,6 +64,7 @@ class ModelService implements Models, RegisteredModels {
             throw taken(name);
         }
         audit.record(scope, "model.create", name, Map.of());
+        changes.publishEvent(new RegistryChange.Created(scope.projectId(), name, description, tags));
         return require(scope.projectId(), name);
     }
 
@@ -105,12 +115,14 @@ class ModelService implements Models, RegisteredModels {
     @Transactional
     public void tag(ProjectScope scope, String name, String key, String value) {
         store.putTag(require(scope.projectId(), name).id(), key, value);
+        changes.publishEvent(new RegistryChange.Tagged(scope.projectId(), name, key, value));
     }
 
     @Override
     @Transactional
     public void deleteTag(ProjectScope scope, String name, String key) {
         store.deleteTag(require(scope.projectId(), name).id(), key);
+        changes.publishEvent(new RegistryChange.Tagged(scope.projectId(), name, key, null));
     }
 
     @Override
@@ -131,6 +143,7 @@ class ModelService implements Models, RegisteredModels {
         version(scope.projectId(), name, number);
         store.putAlias(model, alias, number, clock.instant());
         audit.record(scope, "model.alias.set", name + "@" + alias, Map.of("version", String.valueOf(number)));
+        changes.publishEvent(new RegistryChange.Aliased(scope.projectId(), name, alias, number));
     }
 
     @Override
@@ -139,6 +152,7 @@ class ModelService implements Models, RegisteredModels {
         boolean there = store.deleteAlias(require(scope.projectId(), name).id(), alias);
         if (there) {
             audit.record(scope, "model.alias.delete", name + "@" + alias, Map.of());
+            changes.publishEvent(new RegistryChange.Aliased(scope.projectId(), name, alias, null));
         }
         return there;
     }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.core.JacksonException;
@@ -43,6 +44,7 @@ class ModelVersionService implements ModelVersions {
     private final Datasets datasets;
     private final Blobs blobs;
     private final Audit audit;
+    private final ApplicationEventPublisher changes;
     private final IdSource ids;
     private final Clock clock;
 
@@ -54,6 +56,7 @@ class ModelVersionService implements ModelVersions {
             Datasets datasets,
             Blobs blobs,
             Audit audit,
+            ApplicationEventPublisher changes,
             IdSource ids,
             Clock clock) {
         this.models = models;
@@ -63,6 +66,7 @@ class ModelVersionService implements ModelVersions {
         this.datasets = datasets;
         this.blobs = blobs;
         this.audit = audit;
+        this.changes = changes;
         this.ids = ids;
         this.clock = clock;
     }
@@ -126,6 +130,7 @@ class ModelVersionService implements ModelVersions {
         store.insert(model.id(), version, files, scope.caller().userId());
         audit.record(
                 scope, "model.version.register", name + "/" + version.version(), Map.of("digest", version.digest()));
+        changes.publishEvent(new RegistryChange.VersionRegistered(scope.projectId(), version));
         return version;
     }
 
@@ -170,12 +175,14 @@ class ModelVersionService implements ModelVersions {
     @Transactional
     public void tag(ProjectScope scope, String name, int number, String key, String value) {
         store.putTag(models.version(scope.projectId(), name, number).id(), key, value);
+        changes.publishEvent(new RegistryChange.VersionTagged(scope.projectId(), name, number, key, value));
     }
 
     @Override
     @Transactional
     public void deleteTag(ProjectScope scope, String name, int number, String key) {
         store.deleteTag(models.version(scope.projectId(), name, number).id(), key);
+        changes.publishEvent(new RegistryChange.VersionTagged(scope.projectId(), name, number, key, null));
     }
 
     @Override

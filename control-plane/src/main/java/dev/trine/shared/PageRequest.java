@@ -23,8 +23,18 @@ public record PageRequest(int size, @Nullable UUID after) {
         return size + 1;
     }
 
+    /**
+     * A page of another wire than our own.
+     *
+     * @param token of the page before; null or empty for the first one
+     * @throws TrineException {@code INVALID_PAGE_TOKEN}
+     */
+    public static PageRequest of(int size, @Nullable String token) {
+        return new PageRequest(size, token == null || token.isEmpty() ? null : decode(token));
+    }
+
     static PageRequest parse(@Nullable String size, @Nullable String token) {
-        return new PageRequest(size(size), token == null || token.isEmpty() ? null : decode(token));
+        return of(size(size), token);
     }
 
     static int size(@Nullable String size) {

@@ -23,7 +23,13 @@ final class SharedTracking implements BeforeAllCallback {
         static Running begin() {
             try {
                 Path objects = Files.createTempDirectory(Path.of("target"), "tracking");
-                return new Running(new Copy(Schema.freshDatabase(), objects, new MemoryExecutor("a", 1)));
+                return new Running(new Copy(
+                        Schema.freshDatabase(),
+                        objects,
+                        new MemoryExecutor("a", 1),
+                        // webhooks may lead to the tests' own receivers
+                        "trine.webhook.schemes=http,https",
+                        "trine.webhook.allowed-networks=127.0.0.0/8"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

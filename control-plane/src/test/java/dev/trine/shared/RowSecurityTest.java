@@ -111,6 +111,10 @@ class RowSecurityTest {
             INSERT INTO issues (id, project_id, experiment_id, name, description, status, root_causes, categories, created_at,
                                 updated_at)
             VALUES (:p, :p, :p, 'i', '', 'PENDING', '{}', '{}', now(), now());
+            INSERT INTO webhooks (id, project_id, name, description, url, events, status, created_at, updated_at)
+            VALUES (:p, :p, 'w', '', '-', '{}', 'ACTIVE', now(), now());
+            INSERT INTO webhook_deliveries (id, project_id, webhook_id, event, body, state, attempts, created_at, updated_at)
+            VALUES (:p, :p, :p, 'PROMPT_CREATED', '{}', 'PENDING', 0, now(), now());
             INSERT INTO artifacts (owner_id, path, object_key, sha256, size_bytes, created_at) VALUES (:p, 'f', '-', '-', 1, now());
             INSERT INTO models (id, project_id, name, created_by, created_at, updated_at) VALUES (:p, :p, 'm', :p, now(), now());
             INSERT INTO model_versions (id, model_id, number, digest, format, signature, files, created_by, created_at, updated_at)

@@ -2,13 +2,13 @@ package dev.trine.launcher;
 
 import dev.trine.ControlPlane;
 import dev.trine.cli.Polling;
-import dev.trine.executor.local.AddressRange;
 import dev.trine.executor.local.LocalExecutor;
 import dev.trine.executor.local.LocalSettings;
 import dev.trine.executor.local.Sandbox;
 import dev.trine.gateway.Gateway;
 import dev.trine.gateway.GatewayOptions;
 import dev.trine.identity.FirstAdmin;
+import dev.trine.lib.addresses.AddressRange;
 import dev.trine.lib.workload.Executor;
 import dev.trine.shared.DatabaseFault;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.trine.launcher;
 
-import dev.trine.executor.local.AddressRange;
+import dev.trine.lib.addresses.AddressRange;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

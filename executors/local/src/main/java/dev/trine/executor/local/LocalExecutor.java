@@ -2,6 +2,7 @@ package dev.trine.executor.local;
 
 import dev.trine.executor.local.Attempt.Stopping;
 import dev.trine.executor.local.Gpus.Gpu;
+import dev.trine.lib.addresses.PublicAddresses;
 import dev.trine.lib.workload.Executor;
 import dev.trine.lib.workload.LaunchRefusedException;
 import dev.trine.lib.workload.LaunchRefusedException.Reason;
@@ -76,7 +77,7 @@ public final class LocalExecutor implements Executor {
     private final boolean otherUser;
 
     public LocalExecutor(LocalSettings settings) throws IOException {
-        this(settings, Gpus.ofThisMachine(), new PublicAddresses(settings.privateNetworks()));
+        this(settings, Gpus.ofThisMachine(), new PublicAddresses(settings.privateNetworks())::of);
     }
 
     /** @param internet where workloads that may go to the internet may go there */

@@ -1,5 +1,6 @@
 package dev.trine.executor.local;
 
+import dev.trine.lib.addresses.AddressRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.trine.executor.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.trine.lib.addresses.PublicAddresses;
 import dev.trine.lib.workload.Executor;
 import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.lib.workload.Observation;
@@ -48,7 +49,7 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
     abstract Sandbox sandbox();
 
     LocalExecutor open(Visibility files, Gpus gpus) throws IOException {
-        return new LocalExecutor(settings(files), gpus, new PublicAddresses(List.of()));
+        return new LocalExecutor(settings(files), gpus, new PublicAddresses(List.of())::of);
     }
 
     LocalSettings settings(Visibility files) {
@@ -176,7 +177,7 @@ abstract class AbstractLocalExecutorTest extends AbstractExecutorContract {
         try (var executor = new LocalExecutor(
                 settings(Visibility.SYSTEM_ALONE),
                 new Gpus(List.of(), List.of()),
-                new PublicAddresses(List.of()),
+                new PublicAddresses(List.of())::of,
                 Duration.ofMillis(100))) {
             freezeSupervisor(executor, "att-stopped");
             executor.stop("att-stopped", Duration.ZERO);

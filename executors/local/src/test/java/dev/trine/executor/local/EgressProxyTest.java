@@ -3,6 +3,7 @@ package dev.trine.executor.local;
 import static dev.trine.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trine.lib.addresses.PublicAddresses;
 import dev.trine.testkit.DeafPort;
 import java.io.IOException;
 import java.net.InetAddress;

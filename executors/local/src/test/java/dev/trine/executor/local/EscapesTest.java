@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.trine.lib.addresses.PublicAddresses;
 import dev.trine.lib.workload.Executor;
 import dev.trine.lib.workload.Executor.Channel;
 import dev.trine.lib.workload.Observation;

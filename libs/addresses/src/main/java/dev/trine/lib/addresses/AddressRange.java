@@ -1,4 +1,4 @@
-package dev.trine.executor.local;
+package dev.trine.lib.addresses;
 
 import java.net.InetAddress;
 import java.util.List;
@@ -71,7 +71,8 @@ public final class AddressRange {
         return new AddressRange(address, all == Integer.SIZE ? prefix : Math.min(prefix, SUBNET_BITS));
     }
 
-    boolean contains(byte[] address) {
+    /** Whether an address, as its 4 or 16 bytes, is one of them. */
+    public boolean contains(byte[] address) {
         if (address.length != first.length) {
             return false;
         }

@@ -1,4 +1,4 @@
-package dev.trine.executor.local;
+package dev.trine.lib.addresses;
 
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * those of the <a href="https://www.iana.org/assignments/iana-ipv4-special-registry">registries</a> of
  * <a href="https://www.iana.org/assignments/iana-ipv6-special-registry">special-purpose addresses</a> (RFC 6890).
  */
-final class PublicAddresses implements EgressProxy.Destinations {
+public final class PublicAddresses {
 
     /** All that is given out of IPv6 to be reached from everywhere; it leaves out IPv4 in other clothes (mapped, NAT64). */
     private static final AddressRange GLOBAL_UNICAST = AddressRange.of("2000::/3");
@@ -61,7 +61,7 @@ final class PublicAddresses implements EgressProxy.Destinations {
      *
      * @param more networks that are not gone to either
      */
-    PublicAddresses(List<AddressRange> more) {
+    public PublicAddresses(List<AddressRange> more) {
         this(
                 host -> List.of(InetAddress.getAllByName(host)),
                 () -> Stream.concat(own().stream(), more.stream()).toList());
@@ -72,7 +72,12 @@ final class PublicAddresses implements EgressProxy.Destinations {
         this.networks = networks;
     }
 
-    @Override
+    /**
+     * The addresses at which a host may be gone to.
+     *
+     * @param host a name or a literal address
+     * @return empty if it may not be gone to
+     */
     public List<InetAddress> of(String host) throws UnknownHostException {
         List<InetAddress> found = resolver.resolve(host);
         try {
@@ -95,7 +100,7 @@ final class PublicAddresses implements EgressProxy.Destinations {
     }
 
     /** Whether an address is one of the public internet. */
-    static boolean isPublic(InetAddress address) {
+    public static boolean isPublic(InetAddress address) {
         byte[] bytes = address.getAddress();
         return (bytes.length == 4 || GLOBAL_UNICAST.contains(bytes))
                 && SPECIAL.stream().noneMatch(range -> range.contains(bytes));

@@ -1,4 +1,4 @@
-package dev.trine.executor.local;
+package dev.trine.lib.addresses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
