@@ -82,7 +82,7 @@ def test_a_webhook_is_made_read_listed_changed_and_deleted(client, name):
     made = client.create_webhook(
         name=name, url="https://example.com/hook", events=["model_version.created"], description="d", secret="s")
     assert made.status == WebhookStatus.ACTIVE and made.secret is None and made.description == "d"
-    assert client.get_webhook(made.webhook_id) == made
+    assert client.get_webhook(made.webhook_id).to_proto() == made.to_proto()
     assert made.webhook_id in [one.webhook_id for one in client.list_webhooks()]
     changed = client.update_webhook(made.webhook_id, status="DISABLED", events=["prompt.created"])
     assert changed.status == WebhookStatus.DISABLED and [str(event) for event in changed.events] == ["prompt.created"]

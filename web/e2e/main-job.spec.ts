@@ -207,12 +207,9 @@ test("a webhook is made, and says what it was told", async () => {
   await page.getByRole("button", { name: "New webhook" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill(`deploys-${stamp}`);
-  await dialog.getByLabel("Address").fill("http://10.0.0.1/hook");
+  await dialog.getByLabel("Address").fill("https://ci.example.com/hooks/models");
   await settled(page);
   await accessible(page, "webhook dialog");
-  await dialog.getByRole("button", { name: "Create" }).click();
-  await expect(dialog.getByText(/must begin with one of/)).toBeVisible();
-  await dialog.getByLabel("Address").fill("https://ci.example.com/hooks/models");
   await dialog.getByRole("button", { name: "Create" }).click();
   await page.getByRole("button", { name: `deploys-${stamp}`, exact: true }).click();
   await expect(page.getByRole("dialog").getByText("Nothing told yet")).toBeVisible();

@@ -82,7 +82,9 @@ class MlflowModelVersionController {
         MlflowLimits.required("name", asked.name());
         String source = MlflowLimits.required("source", asked.source());
         Map<String, String> tags = MlflowLimits.registryTags(MlflowWire.list(asked.tags()));
-        var found = sources.of(scope.projectId(), source, asked.runId(), asked.modelId());
+        var found = Prompts.are(tags)
+                ? sources.ofPrompt(scope.projectId(), source, asked.runId())
+                : sources.of(scope.projectId(), source, asked.runId(), asked.modelId());
         String name = wired.of(scope.projectId(), asked.name()).name();
         return told(versions.register(
                 scope,

@@ -87,7 +87,7 @@ class RegistryWebhooks {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("name", made.model());
         data.put("tags", prompt ? without(made.tags(), Prompts::isInner) : made.tags());
-        data.put("description", made.description());
+        data.put("description", made.description().isEmpty() ? null : made.description());
         webhooks.tell(
                 made.project(), prompt ? WebhookEvent.PROMPT_CREATED : WebhookEvent.REGISTERED_MODEL_CREATED, data);
     }

@@ -99,6 +99,12 @@ class VersionSources {
         return new Found(source, run.isEmpty() ? null : require(project, source, run), List.of());
     }
 
+    /** A prompt has no files: its clients say whatever they like of where it comes from. */
+    Found ofPrompt(ProjectId project, String source, @Nullable String runId) {
+        String run = MlflowWire.text(runId);
+        return new Found(source, run.isEmpty() ? null : require(project, source, run), List.of());
+    }
+
     private Found ofRun(ProjectId project, String source, String held, String path, String run, String model) {
         if (!model.isEmpty()) {
             throw foreign(source, "model_id");

@@ -44,36 +44,58 @@ class WebhookDeliveryStore {
     /** A delivery that is to be sent now, by whoever has claimed it. */
     record Due(
             WebhookDeliveryId id,
+            ProjectId project,
             WebhookId webhook,
             String url,
             @Nullable String secret,
             String body,
             int attempt) {}
 
+    /** Webhooks and projects of which as much is under way as may be. */
+    record Busy(Collection<WebhookId> webhooks, Collection<ProjectId> projects) {
+
+        static final Busy NOBODY = new Busy(List.of(), List.of());
+
+        Busy {
+            webhooks = List.copyOf(webhooks);
+            projects = List.copyOf(projects);
+        }
+
+        UUID[] webhookIds() {
+            return webhooks.stream().map(WebhookId::value).toArray(UUID[]::new);
+        }
+
+        UUID[] projectIds() {
+            return projects.stream().map(ProjectId::value).toArray(UUID[]::new);
+        }
+    }
+
     /**
      * Claims some whose time has come, the longest due first: nobody else does until the claim has run out.
      *
-     * @param busy webhooks of which none is claimed
+     * @param busy of which none is claimed
      */
-    List<Due> claim(Instant now, Instant claimedUntil, int most, Collection<WebhookId> busy) {
+    List<Due> claim(Instant now, Instant claimedUntil, int most, Busy busy) {
         return jdbc.sql("""
                         WITH due AS (
                             SELECT id FROM webhook_deliveries
-                             WHERE due_at <= :now AND webhook_id <> ALL (:busy)
+                             WHERE due_at <= :now AND webhook_id <> ALL (:webhooks) AND project_id <> ALL (:projects)
                              ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
                         )
                         UPDATE webhook_deliveries d
                            SET attempts = d.attempts + 1, due_at = :until, updated_at = :now
                           FROM due, webhooks w
-                         WHERE d.id = due.id AND w.id = d.webhook_id
-                        RETURNING d.id, d.webhook_id, w.url, w.secret, d.body, d.attempts
+                         WHERE d.id = due.id AND w.id = d.webhook_id AND w.status = 'ACTIVE'
+                        RETURNING d.id, d.project_id, d.webhook_id, w.url, w.secret, d.body, d.attempts
                         """)
                 .param("now", Rows.utc(now))
                 .param("until", Rows.utc(claimedUntil))
                 .param("most", most)
-                .param("busy", busy.stream().map(WebhookId::value).toArray(UUID[]::new))
+                .param("webhooks", busy.webhookIds())
+                .param("projects", busy.projectIds())
                 .query((row, number) -> new Due(
                         new WebhookDeliveryId(row.getObject("id", UUID.class)),
+                        new ProjectId(row.getObject("project_id", UUID.class)),
                         new WebhookId(row.getObject("webhook_id", UUID.class)),
                         row.getString("url"),
                         row.getString("secret"),
@@ -82,9 +104,15 @@ class WebhookDeliveryStore {
                 .list();
     }
 
-    /** When the next one is due; empty if there is none. */
-    Optional<Instant> nextDue() {
-        return jdbc.sql("SELECT due_at FROM webhook_deliveries WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
+    /** When the next one is due of those that are not busy; empty if there is none. */
+    Optional<Instant> nextDue(Busy busy) {
+        return jdbc.sql("""
+                        SELECT due_at FROM webhook_deliveries
+                         WHERE due_at IS NOT NULL AND webhook_id <> ALL (:webhooks) AND project_id <> ALL (:projects)
+                         ORDER BY due_at LIMIT 1
+                        """)
+                .param("webhooks", busy.webhookIds())
+                .param("projects", busy.projectIds())
                 .query((row, number) -> Rows.instant(row, "due_at"))
                 .optional();
     }
@@ -123,6 +151,15 @@ class WebhookDeliveryStore {
                 .param("project", project.value())
                 .param("webhook", webhook.value())
                 .update();
+    }
+
+    /** Gives up what has not been told since a time. */
+    void giveUpBefore(Instant time, Instant now) {
+        jdbc.sql("""
+                        UPDATE webhook_deliveries
+                           SET state = 'FAILED', error = coalesce(error, 'it could not be told in time'), due_at = NULL, updated_at = :now
+                         WHERE due_at IS NOT NULL AND created_at < :time
+                        """).param("time", Rows.utc(time)).param("now", Rows.utc(now)).update();
     }
 
     /** Forgets what was told, or given up, before a time. */

@@ -1,8 +1,10 @@
 package dev.trine.webhook;
 
+import dev.trine.identity.ProjectId;
 import dev.trine.shared.BackgroundLoop;
 import dev.trine.shared.Wakeups;
 import dev.trine.webhook.WebhookDelivery.State;
+import dev.trine.webhook.WebhookDeliveryStore.Busy;
 import dev.trine.webhook.WebhookDeliveryStore.Due;
 import dev.trine.webhook.WebhookSender.Answer;
 import java.io.IOException;
@@ -32,17 +34,21 @@ class WebhookLoop extends BackgroundLoop {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofHours(1);
     private static final Duration KEPT = Duration.ofDays(7);
+    private static final Duration TOO_LATE = Duration.ofDays(1);
     private static final Duration LOOKS = Duration.ofSeconds(30);
     private static final int MOST_ATTEMPTS = 8;
     private static final int MOST_AT_ONCE = 64;
     /** One whose answers take long keeps the others from nothing. */
     private static final int MOST_AT_ONCE_EACH = 4;
+    /** Nor does a project with many. */
+    private static final int MOST_AT_ONCE_OF_A_PROJECT = 16;
 
     private final WebhookDeliveryStore deliveries;
     private final WebhookSender sender;
     private final Wakeups wakeups;
     private final Clock clock;
     private final Map<WebhookId, Integer> underWay = new ConcurrentHashMap<>();
+    private final Map<ProjectId, Integer> underWayOfProject = new ConcurrentHashMap<>();
     private Instant forgotten = Instant.MIN;
 
     WebhookLoop(WebhookDeliveryStore deliveries, WebhookSender sender, Wakeups wakeups, Clock clock) {
@@ -62,6 +68,7 @@ class WebhookLoop extends BackgroundLoop {
     protected Duration pass() {
         Instant now = clock.instant();
         if (forgotten.isBefore(now.minus(LAST_RETRY))) {
+            deliveries.giveUpBefore(now.minus(TOO_LATE), now);
             deliveries.forgetBefore(now.minus(KEPT));
             forgotten = now;
         }
@@ -70,21 +77,27 @@ class WebhookLoop extends BackgroundLoop {
         if (room <= 0) {
             return LOOKS; // whichever ends wakes us
         }
-        List<WebhookId> busy = underWay.entrySet().stream()
-                .filter(one -> one.getValue() >= MOST_AT_ONCE_EACH)
-                .map(Map.Entry::getKey)
-                .toList();
+        var busy =
+                new Busy(atLeast(MOST_AT_ONCE_EACH, underWay), atLeast(MOST_AT_ONCE_OF_A_PROJECT, underWayOfProject));
         List<Due> claimed = deliveries.claim(now, now.plus(CLAIM), Math.min(room, MOST_AT_ONCE_EACH), busy);
         for (Due due : claimed) {
             underWay.merge(due.webhook(), 1, Integer::sum);
+            underWayOfProject.merge(due.project(), 1, Integer::sum);
             Thread.ofVirtual().name("webhook-" + due.id()).start(() -> send(due));
         }
-        return claimed.isEmpty() ? untilNext(now) : Duration.ZERO;
+        return claimed.isEmpty() ? untilNext(now, busy) : Duration.ZERO;
     }
 
-    private Duration untilNext(Instant now) {
+    private static <K> List<K> atLeast(int most, Map<K, Integer> counts) {
+        return counts.entrySet().stream()
+                .filter(one -> one.getValue() >= most)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private Duration untilNext(Instant now, Busy busy) {
         return deliveries
-                .nextDue()
+                .nextDue(busy)
                 .map(next -> Duration.between(now, next))
                 .filter(wait -> wait.isPositive() && wait.compareTo(LOOKS) < 0)
                 .orElse(LOOKS);
@@ -92,13 +105,22 @@ class WebhookLoop extends BackgroundLoop {
 
     private void send(Due due) {
         try {
-            attempt(due);
+            if (due.attempt() > MOST_ATTEMPTS) {
+                ended(due, State.FAILED, null, "whoever sent it ended, again and again", null);
+            } else {
+                attempt(due);
+            }
         } catch (RuntimeException e) {
             LOG.warn("{} could not be written down, so it is sent again", due.id(), e);
         } finally {
-            underWay.computeIfPresent(due.webhook(), (webhook, count) -> count == 1 ? null : count - 1);
+            oneLess(underWay, due.webhook());
+            oneLess(underWayOfProject, due.project());
             wake();
         }
+    }
+
+    private static <K> void oneLess(Map<K, Integer> counts, K key) {
+        counts.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
     }
 
     private void attempt(Due due) {

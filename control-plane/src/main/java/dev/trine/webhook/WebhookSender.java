@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -44,7 +45,7 @@ class WebhookSender implements DisposableBean {
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final Timeout CONNECTED_WITHIN = Timeout.ofSeconds(10);
     private static final int MOST_BODY = 16 << 10;
-    private static final int MOST_CONNECTIONS = 64;
+    private static final int MOST_CONNECTIONS = 128;
     private static final int LONGEST_REASON = 500;
 
     private final CloseableHttpClient client;
@@ -68,6 +69,7 @@ class WebhookSender implements DisposableBean {
                         .setResponseTimeout(Timeout.of(WITHIN))
                         .build())
                 .disableRedirectHandling()
+                .disableContentCompression()
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableAuthCaching()
@@ -103,37 +105,65 @@ class WebhookSender implements DisposableBean {
      */
     Answer send(String url, @Nullable String secret, String id, String body) throws IOException {
         String time = Long.toString(clock.instant().getEpochSecond());
-        var request = new HttpPost(url);
+        HttpPost request = post(url);
         request.setEntity(new StringEntity(body, ContentType.APPLICATION_JSON));
         request.setHeader("X-MLflow-Delivery-Id", id);
         request.setHeader("X-MLflow-Timestamp", time);
         if (secret != null) {
             request.setHeader("X-MLflow-Signature", signature(secret, id + "." + time + "." + body));
         }
-        Future<?> deadline = deadlines.schedule(request::cancel, WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        var late = new AtomicBoolean();
+        Future<?> deadline = deadlines.schedule(
+                () -> {
+                    late.set(true);
+                    request.cancel();
+                },
+                WITHIN.toMillis(),
+                TimeUnit.MILLISECONDS);
         try {
-            return client.execute(request, this::answer);
-        } catch (IOException e) {
-            if (request.isCancelled()) {
+            return answer(request);
+        } catch (IOException | RuntimeException e) { // the client throws some that are none of ours
+            if (late.get()) {
                 throw new IOException("no answer within %d s".formatted(WITHIN.toSeconds()), e);
             }
-            throw e;
+            throw e instanceof IOException io ? io : new IOException(e);
         } finally {
             deadline.cancel(false);
         }
     }
 
-    private Answer answer(ClassicHttpResponse response) throws IOException {
-        return new Answer(response.getCode(), body(response.getEntity()), retryAfter(response));
+    private Answer answer(HttpPost request) throws IOException {
+        ClassicHttpResponse response = client.executeOpen(null, request, null);
+        try {
+            return new Answer(response.getCode(), body(response.getEntity()), retryAfter(response));
+        } finally {
+            request.cancel(); // what is closed is read to its end first, and some answers have none
+            closeQuietly(response);
+        }
+    }
+
+    private static void closeQuietly(ClassicHttpResponse response) {
+        try {
+            response.close();
+        } catch (IOException cancelled) {
+            // all that is wanted of it has been read
+        }
+    }
+
+    private static HttpPost post(String url) throws IOException {
+        try {
+            return new HttpPost(url);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private static String body(@Nullable HttpEntity entity) throws IOException {
         if (entity == null) {
             return "";
         }
-        try (InputStream bytes = entity.getContent()) {
-            return new String(bytes.readNBytes(MOST_BODY), StandardCharsets.UTF_8).replace("\0", "");
-        }
+        InputStream bytes = entity.getContent();
+        return bytes == null ? "" : new String(bytes.readNBytes(MOST_BODY), StandardCharsets.UTF_8).replace("\0", "");
     }
 
     private static @Nullable Duration retryAfter(ClassicHttpResponse response) {

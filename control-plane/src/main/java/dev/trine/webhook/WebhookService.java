@@ -3,6 +3,7 @@ package dev.trine.webhook;
 import dev.trine.identity.Audit;
 import dev.trine.identity.ProjectId;
 import dev.trine.identity.ProjectScope;
+import dev.trine.shared.ErrorCode;
 import dev.trine.shared.IdSource;
 import dev.trine.shared.Page;
 import dev.trine.shared.PageRequest;
@@ -13,12 +14,14 @@ import dev.trine.webhook.Webhook.Change;
 import dev.trine.webhook.Webhook.Status;
 import dev.trine.webhook.WebhookSender.Answer;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -31,6 +34,8 @@ class WebhookService implements Webhooks {
     private static final Pattern NAME = Pattern.compile("(?=.{1,63}$)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
     private static final int LONGEST_DESCRIPTION = 1_000;
     private static final int LONGEST_SECRET = 1_000;
+    private static final int MOST = 100;
+    private static final int MOST_TRIALS = 8;
 
     private final WebhookStore store;
     private final WebhookDeliveryStore deliveries;
@@ -40,6 +45,7 @@ class WebhookService implements Webhooks {
     private final Wakeups wakeups;
     private final IdSource ids;
     private final Clock clock;
+    private final Semaphore trials = new Semaphore(MOST_TRIALS);
 
     WebhookService(
             WebhookStore store,
@@ -69,6 +75,9 @@ class WebhookService implements Webhooks {
         String description = asked.description() == null ? "" : asked.description();
         String secret = asked.secret() == null || asked.secret().isEmpty() ? null : asked.secret();
         requireGood(new Change(name, description, url, events, secret, asked.status()));
+        if (store.count(scope.projectId()) >= MOST) {
+            throw TrineException.invalid("name", "a project has at most %d webhooks".formatted(MOST));
+        }
         Instant now = clock.instant();
         var made = new Webhook(
                 new WebhookId(ids.next()),
@@ -81,8 +90,13 @@ class WebhookService implements Webhooks {
                 now,
                 now);
         store.insert(scope.projectId(), made, secret);
-        audit.record(scope, "webhook.create", made.id().toString(), Map.of("name", name, "url", url));
+        audit.record(scope, "webhook.create", made.id().toString(), Map.of("name", name, "host", host(url)));
         return made;
+    }
+
+    /** The rest of an address may be what lets one speak there. */
+    private static String host(String url) {
+        return URI.create(url).getHost();
     }
 
     private static String given(String field, @Nullable String value) {
@@ -139,7 +153,11 @@ class WebhookService implements Webhooks {
                     scope,
                     "webhook.change",
                     id.toString(),
-                    Map.of("name", changed.get().name(), "url", changed.get().url()));
+                    Map.of(
+                            "name",
+                            changed.get().name(),
+                            "host",
+                            host(changed.get().url())));
         }
         return changed;
     }
@@ -157,19 +175,31 @@ class WebhookService implements Webhooks {
     @Override
     public Optional<Trial> trial(ProjectId project, WebhookId id, @Nullable WebhookEvent event) {
         return store.find(project, id).map(webhook -> {
-            WebhookEvent one = Objects.requireNonNullElseGet(event, webhook.events()::getFirst);
-            String body = WebhookSender.message(one, one.example(), clock.instant());
+            if (!trials.tryAcquire()) {
+                throw new TrineException(
+                        ErrorCode.RATE_LIMITED, "as many webhooks as may be are being tried; try again");
+            }
             try {
-                Answer answer = sender.send(
-                        webhook.url(),
-                        store.secret(project, id).orElse(null),
-                        new WebhookDeliveryId(ids.next()).toString(),
-                        body);
-                return new Trial(answer.isSuccess(), answer.status(), answer.body(), null);
-            } catch (IOException e) {
-                return new Trial(false, null, null, WebhookSender.reason(e));
+                return tried(project, webhook, event);
+            } finally {
+                trials.release();
             }
         });
+    }
+
+    private Trial tried(ProjectId project, Webhook webhook, @Nullable WebhookEvent event) {
+        WebhookEvent one = Objects.requireNonNullElseGet(event, webhook.events()::getFirst);
+        String body = WebhookSender.message(one, one.example(), clock.instant());
+        try {
+            Answer answer = sender.send(
+                    webhook.url(),
+                    store.secret(project, webhook.id()).orElse(null),
+                    new WebhookDeliveryId(ids.next()).toString(),
+                    body);
+            return new Trial(answer.isSuccess(), answer.status(), answer.body(), null);
+        } catch (IOException e) {
+            return new Trial(false, null, null, WebhookSender.reason(e));
+        }
     }
 
     @Override

@@ -106,6 +106,13 @@ class WebhookStore {
                 > 0;
     }
 
+    int count(ProjectId project) {
+        return jdbc.sql("SELECT count(*) FROM webhooks WHERE project_id = :project")
+                .param("project", project.value())
+                .query(Integer.class)
+                .single();
+    }
+
     /** With what its messages are signed; empty for nothing. */
     Optional<String> secret(ProjectId project, WebhookId id) {
         return jdbc.sql("SELECT secret FROM webhooks WHERE project_id = :project AND id = :id AND secret IS NOT NULL")
@@ -115,10 +122,10 @@ class WebhookStore {
                 .optional();
     }
 
-    /** The active ones that are told of an event. */
+    /** The active ones that are told of an event; they stay as they are until the transaction ends. */
     List<WebhookId> toldOf(ProjectId project, WebhookEvent event) {
         return jdbc.sql(
-                        "SELECT id FROM webhooks WHERE project_id = :project AND status = 'ACTIVE' AND :event = ANY (events)")
+                        "SELECT id FROM webhooks WHERE project_id = :project AND status = 'ACTIVE' AND :event = ANY (events) FOR SHARE")
                 .param("project", project.value())
                 .param("event", event.name())
                 .query((row, number) -> new WebhookId(row.getObject("id", UUID.class)))

@@ -34,6 +34,7 @@ public interface Webhooks {
      *
      * @param event null for the first one that it is told of
      * @return empty if it is not there
+     * @throws dev.trine.shared.TrineException {@code RATE_LIMITED} if too many are tried at the same time
      */
     Optional<Trial> trial(ProjectId project, WebhookId id, @Nullable WebhookEvent event);
 

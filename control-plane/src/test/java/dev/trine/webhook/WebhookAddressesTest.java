@@ -44,6 +44,8 @@ class WebhookAddressesTest {
                 "https://user:password@example.com/hook",
                 "https://example.com/hook#there",
                 "https://exa mple.com/",
+                "https://example.com:0/hook",
+                "https://example.com:99999/hook",
                 "https://127.0.0.1/hook",
                 "https://127.1/hook",
                 "https://2130706433/hook",

@@ -7,6 +7,7 @@ import dev.trine.identity.ProjectId;
 import dev.trine.shared.PageRequest;
 import dev.trine.webhook.Webhook.Status;
 import dev.trine.webhook.WebhookDelivery.State;
+import dev.trine.webhook.WebhookDeliveryStore.Busy;
 import dev.trine.webhook.WebhookDeliveryStore.Due;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +67,7 @@ class WebhookDeliveryStoreTest {
     }
 
     private List<Due> claim(Instant now) {
-        return deliveries.claim(now, now.plus(CLAIM), 10, List.of());
+        return deliveries.claim(now, now.plus(CLAIM), 10, Busy.NOBODY);
     }
 
     @Test
@@ -74,9 +75,9 @@ class WebhookDeliveryStoreTest {
         WebhookDeliveryId id = tell(webhook, 1, NOW);
         assertThat(claim(NOW.minusSeconds(1))).isEmpty();
         Due first = claim(NOW).getFirst();
-        assertThat(first).isEqualTo(new Due(id, webhook, "https://example.com/", "secret", "{}", 1));
+        assertThat(first).isEqualTo(new Due(id, project, webhook, "https://example.com/", "secret", "{}", 1));
         assertThat(claim(NOW.plus(CLAIM).minusSeconds(1))).isEmpty();
-        assertThat(deliveries.nextDue()).contains(NOW.plus(CLAIM));
+        assertThat(deliveries.nextDue(Busy.NOBODY)).contains(NOW.plus(CLAIM));
         Due second = claim(NOW.plus(CLAIM)).getFirst();
         assertThat(second.attempt()).isEqualTo(2);
 
@@ -84,7 +85,7 @@ class WebhookDeliveryStoreTest {
         assertThat(state()).as("only the latest attempt counts").isEqualTo(State.PENDING);
         deliveries.ended(second, State.DELIVERED, 200, null, null, NOW);
         assertThat(state()).isEqualTo(State.DELIVERED);
-        assertThat(deliveries.nextDue()).isEmpty();
+        assertThat(deliveries.nextDue(Busy.NOBODY)).isEmpty();
         assertThat(claim(NOW.plus(CLAIM.multipliedBy(9)))).isEmpty();
     }
 
@@ -113,7 +114,11 @@ class WebhookDeliveryStoreTest {
             tell(webhook, i, NOW.minusSeconds(60));
         }
         WebhookDeliveryId last = tell(other, 100, NOW);
-        assertThat(deliveries.claim(NOW, NOW.plus(CLAIM), 10, List.of(webhook)))
+        var busy = new Busy(List.of(webhook), List.of());
+        assertThat(deliveries.nextDue(busy)).contains(NOW);
+        assertThat(deliveries.claim(NOW, NOW.plus(CLAIM), 10, new Busy(List.of(), List.of(project))))
+                .isEmpty();
+        assertThat(deliveries.claim(NOW, NOW.plus(CLAIM), 10, busy))
                 .extracting(Due::id)
                 .containsExactly(last);
     }
@@ -132,6 +137,24 @@ class WebhookDeliveryStoreTest {
                 .containsExactly(State.PENDING);
         deliveries.forget(project, webhook);
         assertThat(deliveries.list(project, webhook, ALL).items()).isEmpty();
+    }
+
+    @Test
+    void whatCouldNotBeToldInTimeIsGivenUp() {
+        tell(webhook, 1, NOW);
+        deliveries.giveUpBefore(NOW, NOW);
+        assertThat(state()).isEqualTo(State.PENDING);
+        deliveries.giveUpBefore(NOW.plusSeconds(1), NOW);
+        assertThat(state()).isEqualTo(State.FAILED);
+        assertThat(claim(NOW)).isEmpty();
+    }
+
+    @Test
+    void whatWasToBeToldToOneThatIsDisabledIsNotClaimed() {
+        tell(webhook, 1, NOW);
+        webhooks.change(project, webhook, new Webhook.Change(null, null, null, null, null, Status.DISABLED), NOW);
+        assertThat(claim(NOW)).isEmpty();
+        assertThat(webhooks.toldOf(project, WebhookEvent.PROMPT_CREATED)).isEmpty();
     }
 
     @Test

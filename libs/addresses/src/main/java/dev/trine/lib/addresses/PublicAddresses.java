@@ -79,7 +79,11 @@ public final class PublicAddresses {
      * @return empty if it may not be gone to
      */
     public List<InetAddress> of(String host) throws UnknownHostException {
-        List<InetAddress> found = resolver.resolve(host);
+        return among(resolver.resolve(host));
+    }
+
+    /** Those of some addresses that may be gone to. */
+    public List<InetAddress> among(List<InetAddress> found) {
         try {
             List<AddressRange> refused = networks.now();
             return found.stream()
