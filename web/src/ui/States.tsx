@@ -105,7 +105,9 @@ export function ErrorLine({ error }: { error: unknown }) {
       <CircleAlert size={16} className="mt-0.5 shrink-0" aria-hidden />
       <div className="min-w-0">
         <p className="font-medium">{title}</p>
-        {problem.code !== "NETWORK" && problem.message !== title && <p className="break-words">{problem.message}</p>}
+        {problem.code !== "NETWORK" && problem.violations.length === 0 && problem.message !== title && (
+          <p className="break-words">{problem.message}</p>
+        )}
         {problem.violations.length > 0 && (
           <ul className="mt-1 list-disc pl-4 text-xs">
             {problem.violations.map((one) => (
