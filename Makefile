@@ -86,8 +86,8 @@ interop: dist ## Runs standard clients against the platform (installs them into 
 schemathesis: dist ## Asks a platform what its API description allows, and what it does not (needs Python 3.10+)
 	tools/schemathesis
 
-bench: dist ## Measures the distribution (WHAT="platform inference gateway"; the last needs wrk and nginx)
-	"$(JAVA_HOME)/bin/java" -cp "bench/target/trine-bench-0.1.0-SNAPSHOT.jar:$(DIST)/lib/*" dev.trine.bench.Bench $(DIST) "$(or $(WHAT),platform inference gateway)"
+bench: dist ## Measures the distribution (WHAT="platform inference gateway tracking"; gateway needs wrk and nginx, tracking a Python with mlflow and psycopg2 as TRINE_BENCH_MLFLOW)
+	"$(JAVA_HOME)/bin/java" -cp "bench/target/trine-bench-0.1.0-SNAPSHOT.jar:$(DIST)/lib/*" dev.trine.bench.Bench $(DIST) "$(or $(WHAT),platform inference gateway tracking)"
 
 snapshots: web/node_modules/.installed ## Writes anew what is made from the code: API document and client, schema, settings, diagram
 	TRINE_UPDATE_SNAPSHOTS=1 $(MVN) -q test -pl launcher -am -Dtest='PlatformTest#theApi*,MigrationsTest,ModulesTest,ConfigurationTest' -Dsurefire.failIfNoSpecifiedTests=false

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** {@code make bench [WHAT="platform inference gateway"]}: measures, and prints tables. */
+/** {@code make bench [WHAT="platform inference gateway tracking"]}: measures, and prints tables. */
 final class Bench {
 
-    private static final List<String> ALL = List.of("platform", "inference", "gateway");
+    private static final List<String> ALL = List.of("platform", "inference", "gateway", "tracking");
 
     private Bench() {}
 
@@ -36,6 +36,9 @@ final class Bench {
         }
         if (what.contains("gateway")) {
             GatewayBench.run(distribution);
+        }
+        if (what.contains("tracking")) {
+            TrackingBench.run(distribution);
         }
     }
 
