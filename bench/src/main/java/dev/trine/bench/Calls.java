@@ -37,15 +37,15 @@ final class Calls implements AutoCloseable {
      * @throws IOException also if it is not 200
      */
     String post(String path, String json) throws IOException {
-        socket.getOutputStream()
-                .write(Load.request("POST", path, headers, json.getBytes(StandardCharsets.UTF_8)));
+        socket.getOutputStream().write(Load.request("POST", path, headers, json.getBytes(StandardCharsets.UTF_8)));
         String status = line();
         long length = 0;
         boolean chunked = false;
         for (String header = line(); !header.isEmpty(); header = line()) {
             String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
-                length = Long.parseLong(header.substring("content-length:".length()).strip());
+                length = Long.parseLong(
+                        header.substring("content-length:".length()).strip());
             }
             chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
         }

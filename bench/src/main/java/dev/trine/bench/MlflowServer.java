@@ -14,7 +14,7 @@ import java.util.Optional;
 /** MLflow's own server with two workers, on a database of its own in the PostgreSQL of a platform that runs. */
 record MlflowServer(int port, ProcessTree process) implements AutoCloseable {
 
-    private static final Duration MOST_WAIT = Duration.ofSeconds(120);
+    private static final Duration MOST_WAIT = Duration.ofMinutes(2);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final String MAKE_DATABASE = """
             import sys, psycopg2
@@ -25,7 +25,8 @@ record MlflowServer(int port, ProcessTree process) implements AutoCloseable {
 
     /** @param home of the platform */
     static MlflowServer start(String python, Path home) throws IOException, InterruptedException {
-        String password = Files.readString(home.resolve("secrets/database-password")).strip();
+        String password =
+                Files.readString(home.resolve("secrets/database-password")).strip();
         String server = "postgresql://postgres:%s@/%%s?host=%s".formatted(password, home.resolve("run"));
         Process making = new ProcessBuilder(python, "-c", MAKE_DATABASE, server.formatted("postgres"))
                 .inheritIO()

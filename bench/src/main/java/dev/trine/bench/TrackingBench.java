@@ -76,37 +76,45 @@ final class TrackingBench {
         List<String> runs = new ArrayList<>();
         for (Server server : servers) {
             try (Calls calls = server.calls()) {
-                experiments.add(text(calls.post(MLFLOW + "experiments/create", "{\"name\": \"bench\"}"), "experiment_id"));
+                experiments.add(
+                        text(calls.post(MLFLOW + "experiments/create", "{\"name\": \"bench\"}"), "experiment_id"));
                 runs.add(run(calls, experiments.getLast(), "batches"));
             }
         }
-        row("runs with 3 metrics and 2 params, 6 calls each, a second", servers, (server, at) -> rate(server, (calls, thread, turn) -> {
-            String run = run(calls, experiments.get(at), "r" + turn);
-            for (int i = 0; i < 3; i++) {
-                calls.post(
-                        MLFLOW + "runs/log-metric",
-                        "{\"run_id\": \"%s\", \"key\": \"m%d\", \"value\": 0.5, \"timestamp\": %d, \"step\": 0}"
-                                .formatted(run, i, turn));
-            }
-            for (int i = 0; i < 2; i++) {
-                calls.post(
-                        MLFLOW + "runs/log-parameter",
-                        "{\"run_id\": \"%s\", \"key\": \"p%d\", \"value\": \"%d\"}".formatted(run, i, turn));
-            }
-        }));
+        row(
+                "runs with 3 metrics and 2 params, 6 calls each, a second",
+                servers,
+                (server, at) -> rate(server, (calls, thread, turn) -> {
+                    String run = run(calls, experiments.get(at), "r" + turn);
+                    for (int i = 0; i < 3; i++) {
+                        calls.post(
+                                MLFLOW + "runs/log-metric",
+                                "{\"run_id\": \"%s\", \"key\": \"m%d\", \"value\": 0.5, \"timestamp\": %d, \"step\": 0}"
+                                        .formatted(run, i, turn));
+                    }
+                    for (int i = 0; i < 2; i++) {
+                        calls.post(
+                                MLFLOW + "runs/log-parameter",
+                                "{\"run_id\": \"%s\", \"key\": \"p%d\", \"value\": \"%d\"}".formatted(run, i, turn));
+                    }
+                }));
         for (int points : new int[] {10, 500}) {
             row(
                     "metrics a second in batches of " + points,
                     servers,
-                    (server, at) -> points * rate(server, (calls, thread, turn) ->
-                            calls.post(MLFLOW + "runs/log-batch", batch(runs.get(at), thread, turn, points))));
+                    (server, at) -> points
+                            * rate(
+                                    server,
+                                    (calls, thread, turn) -> calls.post(
+                                            MLFLOW + "runs/log-batch", batch(runs.get(at), thread, turn, points))));
         }
         for (int at = 0; at < servers.size(); at++) {
             seed(servers.get(at), experiments.get(at));
         }
         for (int found : new int[] {100, 1_000}) {
             row(
-                    "milliseconds for %d of %d runs by a metric and a param, ordered by a metric".formatted(found, SEEDED),
+                    "milliseconds for %d of %d runs by a metric and a param, ordered by a metric"
+                            .formatted(found, SEEDED),
                     servers,
                     (server, at) -> search(server, experiments.get(at), found));
         }
@@ -118,7 +126,8 @@ final class TrackingBench {
         double of(Server server, int at) throws IOException, InterruptedException;
     }
 
-    private static void row(String what, List<Server> servers, Measured measured) throws IOException, InterruptedException {
+    private static void row(String what, List<Server> servers, Measured measured)
+            throws IOException, InterruptedException {
         List<List<Double>> seen = List.of(new ArrayList<>(), new ArrayList<>());
         for (int round = 0; round < RUNS; round++) {
             for (int at = 0; at < servers.size(); at++) {
@@ -171,7 +180,8 @@ final class TrackingBench {
         return text(
                 calls.post(
                         MLFLOW + "runs/create",
-                        "{\"experiment_id\": \"%s\", \"run_name\": \"%s\", \"start_time\": 1}".formatted(experiment, name)),
+                        "{\"experiment_id\": \"%s\", \"run_name\": \"%s\", \"start_time\": 1}"
+                                .formatted(experiment, name)),
                 "run_id");
     }
 

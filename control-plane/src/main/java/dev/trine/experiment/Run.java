@@ -31,6 +31,11 @@ public record Run(
         tags = Map.copyOf(tags);
     }
 
+    /** One that has just begun. */
+    static Run begun(RunId id, ExperimentId experiment, String name, Map<String, String> tags, Instant startedAt) {
+        return new Run(id, experiment, name, RunStatus.RUNNING, Map.of(), Map.of(), tags, startedAt, null, null, 1);
+    }
+
     /**
      * The latest point of a metric.
      *

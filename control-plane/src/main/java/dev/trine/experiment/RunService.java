@@ -20,11 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Runs, and who changed them. */
 @Service
@@ -35,6 +38,7 @@ class RunService implements Runs {
     private final RunLineageStore lineage;
     private final LoggedModelStore models;
     private final Audit audit;
+    private final TransactionTemplate transactions;
     private final IdSource ids;
     private final Clock clock;
 
@@ -44,6 +48,7 @@ class RunService implements Runs {
             RunLineageStore lineage,
             LoggedModelStore models,
             Audit audit,
+            TransactionTemplate transactions,
             IdSource ids,
             Clock clock) {
         this.runs = runs;
@@ -51,17 +56,18 @@ class RunService implements Runs {
         this.lineage = lineage;
         this.models = models;
         this.audit = audit;
+        this.transactions = transactions;
         this.ids = ids;
         this.clock = clock;
     }
 
     @Override
     @Transactional
-    public RunId open(
+    public Run open(
             ProjectScope scope, ExperimentId experiment, String name, Map<String, String> tags, Instant startedAt) {
         RunId id = start(scope.projectId(), experiment, name, scope.caller().userId(), tags, startedAt);
         audit.record(scope, "experiment.run.create", id.toString(), Map.of("name", name));
-        return id;
+        return Run.begun(id, experiment, name, tags, startedAt);
     }
 
     /** The same for whoever it is; joins the caller's transaction. */
@@ -82,6 +88,11 @@ class RunService implements Runs {
     @SnapshotRead
     public Optional<Run> find(ProjectId project, RunId id) {
         return runs.find(project, id);
+    }
+
+    @Override
+    public Optional<RunPlace> place(ProjectId project, RunId id) {
+        return runs.place(project, id);
     }
 
     /** @throws TrineException {@code NOT_FOUND}, also of one that was deleted */
@@ -130,9 +141,17 @@ class RunService implements Runs {
         audit.record(scope, "experiment.run.restore", run.toString(), Map.of());
     }
 
+    /** Most of what clients tell is new. What turns out to be told again is taken anew, with a look at each point. */
     @Override
-    @Transactional
     public void log(ProjectScope scope, RunId run, Batch batch) {
+        try {
+            transactions.executeWithoutResult(status -> log(scope, run, batch, metrics::addNew));
+        } catch (DuplicateKeyException toldAgain) {
+            transactions.executeWithoutResult(status -> log(scope, run, batch, metrics::add));
+        }
+    }
+
+    private void log(ProjectScope scope, RunId run, Batch batch, BiConsumer<RunId, List<MetricPoint>> points) {
         Map<String, String> conflicts = runs.addParams(run, batch.params());
         if (!conflicts.isEmpty()) {
             String key = conflicts.keySet().iterator().next();
@@ -142,7 +161,7 @@ class RunService implements Runs {
                             .formatted(
                                     key, conflicts.get(key), run, batch.params().get(key)));
         }
-        metrics.add(run, batch.metrics());
+        points.accept(run, batch.metrics());
         models.addMeasures(run, batch.measures());
         runs.putTags(run, batch.tags());
         if (batch.name() != null) {
@@ -185,7 +204,7 @@ class RunService implements Runs {
     @Override
     @Transactional
     public void addInputs(
-            ProjectScope scope, Run run, List<LoggedDataset.Input> datasets, Collection<LoggedModelId> used) {
+            ProjectScope scope, RunPlace run, List<LoggedDataset.Input> datasets, Collection<LoggedModelId> used) {
         lineage.addDatasets(scope.projectId(), run.experimentId(), run.id(), datasets, clock.instant());
         lineage.addModels(
                 run.id(), Role.INPUT, used.stream().collect(Collectors.toMap(Function.identity(), model -> 0L)));

@@ -27,10 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
 
 /** Rows of {@code runs} and of what hangs on them. */
@@ -44,12 +42,10 @@ class RunStore {
             List.of(new Tie("started_at", Kind.TIME, false), new Tie("id", Kind.ID, true));
 
     private final JdbcClient jdbc;
-    private final NamedParameterJdbcTemplate batches;
     private final MetricStore metrics;
 
-    RunStore(JdbcClient jdbc, NamedParameterJdbcTemplate batches, MetricStore metrics) {
+    RunStore(JdbcClient jdbc, MetricStore metrics) {
         this.jdbc = jdbc;
-        this.batches = batches;
         this.metrics = metrics;
     }
 
@@ -83,6 +79,18 @@ class RunStore {
                 .query(RunStore::row)
                 .optional()
                 .map(run -> complete(List.of(run)).getFirst());
+    }
+
+    /** The same without what was logged. */
+    Optional<RunPlace> place(ProjectId project, RunId id) {
+        return jdbc.sql("SELECT experiment_id, deleted_at FROM runs WHERE id = :id AND project_id = :project")
+                .param("id", id.value())
+                .param("project", project.value())
+                .query((row, number) -> new RunPlace(
+                        id,
+                        new ExperimentId(row.getObject("experiment_id", UUID.class)),
+                        row.getObject("deleted_at") != null))
+                .optional();
     }
 
     /** Those of the runs that the project has, deleted ones too. */
@@ -200,15 +208,21 @@ class RunStore {
         if (params.isEmpty()) {
             return Map.of();
         }
-        batch("""
-                INSERT INTO run_params (run_id, key, value) VALUES (:run, :key, :value)
-                ON CONFLICT (run_id, key) DO NOTHING
-                """, run, params);
+        int added = entries(
+                        "INSERT INTO run_params (run_id, key, value) %s ON CONFLICT (run_id, key) DO NOTHING",
+                        run, params)
+                .update();
+        if (added == params.size()) {
+            return Map.of();
+        }
         var conflicts = new HashMap<String, String>();
-        texts("run_params", List.of(run.value()))
-                .getOrDefault(run.value(), Map.of())
-                .forEach((key, value) -> {
-                    if (params.containsKey(key) && !value.equals(params.get(key))) {
+        jdbc.sql("SELECT key, value FROM run_params WHERE run_id = :run AND key = ANY (:keys)")
+                .param("run", run.value())
+                .param("keys", params.keySet().toArray(String[]::new))
+                .query(row -> {
+                    String key = row.getString("key");
+                    String value = row.getString("value");
+                    if (!value.equals(params.get(key))) {
                         conflicts.put(key, value);
                     }
                 });
@@ -216,10 +230,12 @@ class RunStore {
     }
 
     void putTags(RunId run, Map<String, String> tags) {
-        batch("""
-                INSERT INTO run_tags (run_id, key, value) VALUES (:run, :key, :value)
-                ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value
-                """, run, tags);
+        if (!tags.isEmpty()) {
+            entries("""
+                    INSERT INTO run_tags (run_id, key, value) %s
+                    ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value
+                    """, run, tags).update();
+        }
     }
 
     void appendToTag(RunId run, String key, String json) {
@@ -244,18 +260,17 @@ class RunStore {
                 == 1;
     }
 
-    /** In the order of the keys, whatever the order they came in, so that no two writers wait for each other. */
-    private void batch(String sql, RunId run, Map<String, String> entries) {
-        if (!entries.isEmpty()) {
-            batches.batchUpdate(
-                    sql,
-                    entries.entrySet().stream()
-                            .sorted(Map.Entry.comparingByKey())
-                            .map(entry -> new MapSqlParameterSource("run", run.value())
-                                    .addValue("key", entry.getKey())
-                                    .addValue("value", entry.getValue()))
-                            .toArray(SqlParameterSource[]::new));
-        }
+    /**
+     * A statement about a run's entries, {@code %s} being a query for them in the order of their keys, whatever the order they came
+     * in, so that no two writers wait for each other.
+     */
+    private StatementSpec entries(String sql, RunId run, Map<String, String> entries) {
+        return jdbc.sql(sql.formatted("""
+                        SELECT :run, key, value FROM unnest(:keys::text[], :values::text[]) AS told (key, value) ORDER BY key
+                        """))
+                .param("run", run.value())
+                .param("keys", entries.keySet().toArray(String[]::new))
+                .param("values", entries.values().toArray(String[]::new));
     }
 
     /** Params, tags and latest metrics of several runs, with one query each. */

@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Runs as a person, or a program in a person's name, keeps and reads them. */
 public interface Runs {
 
-    /** Begins a run in state RUNNING. */
-    RunId open(ProjectScope scope, ExperimentId experiment, String name, Map<String, String> tags, Instant startedAt);
+    /** Begins a run in state RUNNING; the run as it is then. */
+    Run open(ProjectScope scope, ExperimentId experiment, String name, Map<String, String> tags, Instant startedAt);
 
     /** The run, also one that was deleted. */
     Optional<Run> find(ProjectId project, RunId id);
+
+    /** The same without what was logged. */
+    Optional<RunPlace> place(ProjectId project, RunId id);
 
     /**
      * A page of the runs of some experiments.
@@ -113,7 +116,8 @@ public interface Runs {
     record Steps(long from, long to) {}
 
     /** Adds to what a run was given; of what it has already nothing changes. */
-    void addInputs(ProjectScope scope, Run run, List<LoggedDataset.Input> datasets, Collection<LoggedModelId> models);
+    void addInputs(
+            ProjectScope scope, RunPlace run, List<LoggedDataset.Input> datasets, Collection<LoggedModelId> models);
 
     /** Adds logged models to what came of a run, each with the run's own count when it made the model. */
     void addOutputs(RunId run, Map<LoggedModelId, Long> steps);

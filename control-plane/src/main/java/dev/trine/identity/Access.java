@@ -22,22 +22,14 @@ class Access {
     private static final UUID NONE = new UUID(0, 0);
 
     private final Tokens tokens;
-    private final ApiKeyStore keys;
-    private final OrganizationStore organizations;
+    private final RecentAccess recent;
     private final Accounts accounts;
     private final LiveWorkloads workloads;
     private final Clock clock;
 
-    Access(
-            Tokens tokens,
-            ApiKeyStore keys,
-            OrganizationStore organizations,
-            Accounts accounts,
-            LiveWorkloads workloads,
-            Clock clock) {
+    Access(Tokens tokens, RecentAccess recent, Accounts accounts, LiveWorkloads workloads, Clock clock) {
         this.tokens = tokens;
-        this.keys = keys;
-        this.organizations = organizations;
+        this.recent = recent;
         this.accounts = accounts;
         this.workloads = workloads;
         this.clock = clock;
@@ -94,7 +86,7 @@ class Access {
 
     private Caller key(String wholeKey) {
         ApiKeyStore.Kept kept = Secrets.keyId(wholeKey)
-                .flatMap(keys::inForce)
+                .flatMap(recent::key)
                 .filter(candidate -> Secrets.same(candidate.sha256(), Secrets.sha256(wholeKey)))
                 .orElseThrow(() -> new TrineException(ErrorCode.UNAUTHENTICATED, "the API key is not in force"));
         Instant expires = kept.key().expiresAt();
@@ -119,8 +111,7 @@ class Access {
     ProjectScope scope(Caller caller, @Nullable String named, Permission... anyOf) {
         ProjectId bound = caller.boundTo();
         String asked = named != null ? named : bound != null ? bound.toString() : DEFAULT_PROJECT;
-        Reachable reachable = organizations
-                .reach(caller.userId(), asked, projectId(asked))
+        Reachable reachable = recent.reach(caller.userId(), asked, projectId(asked))
                 .filter(found -> caller.reaches(found.project().id()))
                 .orElseThrow(() -> TrineException.notFound("project", asked));
         caller.require(anyOf);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.trine.experiment.ExperimentId;
 import dev.trine.experiment.LoggedDataset;
 import dev.trine.experiment.LoggedModelId;
-import dev.trine.experiment.Run;
+import dev.trine.experiment.RunPlace;
 import dev.trine.experiment.Runs;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectScope;
@@ -98,7 +98,7 @@ class MlflowInputController {
         List<LoggedDataset.Input> datasets = MlflowWire.list(asked.datasets()).stream()
                 .map(DatasetInput::checked)
                 .toList();
-        Run run = wired.active(scope.projectId(), asked.runId());
+        RunPlace run = wired.active(scope.projectId(), asked.runId());
         Map<String, LoggedModelId> used = models.known(
                 scope.projectId(),
                 MlflowWire.list(asked.models()).stream()
@@ -114,7 +114,7 @@ class MlflowInputController {
         if (asked.models() == null) {
             throw MlflowLimits.lacks("models");
         }
-        Run run = wired.active(scope.projectId(), asked.runId());
+        RunPlace run = wired.active(scope.projectId(), asked.runId());
         Map<String, LoggedModelId> known = models.known(
                 scope.projectId(),
                 asked.models().stream()

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.trine.experiment.DatasetName;
 import dev.trine.experiment.Experiments.MetricPoint;
 import dev.trine.experiment.LoggedModelId;
-import dev.trine.experiment.Run;
+import dev.trine.experiment.RunPlace;
 import dev.trine.experiment.Runs;
 import dev.trine.experiment.Runs.Batch;
 import dev.trine.experiment.Runs.Measure;
@@ -130,7 +130,7 @@ class MlflowLogController {
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> deleteTag(ProjectScope scope, @RequestBody LogPair asked) {
         String key = MlflowLimits.required("key", asked.key());
-        Run run = wired.active(scope.projectId(), asked.runId());
+        RunPlace run = wired.active(scope.projectId(), asked.runId());
         if (!key.equals(MlflowWire.RUN_NAME) && !runs.deleteTag(run.id(), key)) {
             throw MlflowException.missing("No tag with name: %s in run with id %s".formatted(key, asked.runId()));
         }
@@ -155,7 +155,7 @@ class MlflowLogController {
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> logModel(ProjectScope scope, @RequestBody LogModel asked) {
         Map<String, Object> model = ModelDescriptions.read(MlflowLimits.required("model_json", asked.modelJson()));
-        Run run = wired.active(scope.projectId(), asked.runId());
+        RunPlace run = wired.active(scope.projectId(), asked.runId());
         runs.appendToTag(run.id(), ModelDescriptions.TAG, Json.write(List.of(ModelDescriptions.shortened(model))));
         return Map.of();
     }
@@ -182,7 +182,7 @@ class MlflowLogController {
             List<MetricPoint> metrics,
             Map<String, String> params,
             Map<String, String> tags) {
-        Run run = wired.active(scope.projectId(), runId);
+        RunPlace run = wired.active(scope.projectId(), runId);
         var others = new HashMap<>(tags);
         String name = others.remove(MlflowWire.RUN_NAME);
         runs.log(

@@ -9,6 +9,7 @@ import dev.trine.experiment.Experiments.RunStatus;
 import dev.trine.experiment.Run;
 import dev.trine.experiment.RunId;
 import dev.trine.experiment.RunLineage;
+import dev.trine.experiment.RunPlace;
 import dev.trine.experiment.Runs;
 import dev.trine.identity.Permission;
 import dev.trine.identity.ProjectId;
@@ -95,13 +96,13 @@ class MlflowRunController {
                             .formatted(given, tagged));
         }
         String name = !given.isEmpty() ? given : !tagged.isEmpty() ? tagged : names.next();
-        RunId id = runs.open(
+        Run made = runs.open(
                 scope,
                 experiment.id(),
                 name,
                 tags,
                 asked.startTime() == null ? clock.instant() : MlflowWire.instant("start_time", asked.startTime()));
-        return Map.of("run", json(scope, runs.find(scope.projectId(), id).orElseThrow()));
+        return Map.of("run", MlflowWire.run(made, experiment.number(), RunLineage.NONE));
     }
 
     @GetMapping("/runs/get")
@@ -137,7 +138,7 @@ class MlflowRunController {
     @PostMapping("/runs/update")
     @Requires(Permission.EXPERIMENTS_WRITE)
     Map<String, Object> updateRun(ProjectScope scope, @RequestBody UpdateRun asked) {
-        Run run = wired.active(scope.projectId(), asked.runId());
+        RunPlace run = wired.active(scope.projectId(), asked.runId());
         String name = asked.runName();
         runs.update(
                 scope,

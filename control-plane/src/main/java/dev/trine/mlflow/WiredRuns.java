@@ -2,6 +2,7 @@ package dev.trine.mlflow;
 
 import dev.trine.experiment.Run;
 import dev.trine.experiment.RunId;
+import dev.trine.experiment.RunPlace;
 import dev.trine.experiment.Runs;
 import dev.trine.identity.ProjectId;
 import java.util.List;
@@ -44,9 +45,12 @@ class WiredRuns {
     }
 
     /** One that can be changed. */
-    Run active(ProjectId project, @Nullable String wireId) {
-        Run run = of(project, wireId);
-        if (run.deletedAt() != null) {
+    RunPlace active(ProjectId project, @Nullable String wireId) {
+        String id = MlflowLimits.required("run_id", wireId);
+        RunPlace run = MlflowWire.runId(id)
+                .flatMap(known -> runs.place(project, known))
+                .orElseThrow(() -> missing(id));
+        if (run.deleted()) {
             throw MlflowException.invalid(
                     "The run %s must be in the 'active' state. Current state is deleted.".formatted(wireId));
         }

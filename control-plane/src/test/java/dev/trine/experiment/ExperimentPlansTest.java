@@ -27,7 +27,7 @@ class ExperimentPlansTest {
     private static final PageRequest NEXT = new PageRequest(50, Plans.SOMEWHERE);
     private static final ProjectId PROJECT = new ProjectId(Plans.PROJECT);
     private static final ExperimentStore EXPERIMENTS = new ExperimentStore(PLANS.jdbc());
-    private static final RunStore RUNS = new RunStore(PLANS.jdbc(), PLANS.named(), new MetricStore(PLANS.jdbc()));
+    private static final RunStore RUNS = new RunStore(PLANS.jdbc(), new MetricStore(PLANS.jdbc()));
     private static final ArtifactStore ARTIFACTS = new ArtifactStore(PLANS.jdbc(), PLANS.named());
     private static final ExperimentId EXPERIMENT = new ExperimentId(Plans.PROJECT);
 
