@@ -55,6 +55,9 @@ class MigrationsTest {
                 SELECT id, project_id, id, 'before', 'RUNNING', now(), now() FROM experiments WHERE name <> 'Default';
                 INSERT INTO run_tags (run_id, key, value)
                 SELECT runs.id, 'mlflow.runName', 'tagged' FROM runs JOIN experiments e ON e.id = runs.id WHERE e.name = 'early';
+                INSERT INTO run_params (run_id, key, value) SELECT id, 'depth', '3' FROM runs;
+                INSERT INTO run_metrics (run_id, key, step, timestamp_ms, value) SELECT id, 'loss', 1, 1, 1 FROM runs;
+                INSERT INTO run_latest_metrics (run_id, key, step, timestamp_ms, value) SELECT id, 'loss', 1, 1, 1 FROM runs;
                 INSERT INTO logged_models (id, project_id, experiment_id, run_id, name, model_type, status, created_at, updated_at)
                 SELECT id, project_id, experiment_id, id, 'net', '', 'LOGGED_MODEL_READY', now(), now() FROM runs;
                 """);
@@ -72,6 +75,11 @@ class MigrationsTest {
         assertThat(query(everybodys, "SELECT DISTINCT name FROM runs ORDER BY name"))
                 .containsExactly("before", "tagged");
         assertThat(query(everybodys, "SELECT key FROM run_tags")).isEmpty();
+        for (String table : List.of("run_params", "run_metrics", "run_latest_metrics")) {
+            assertThat(query(everybodys, """
+                    SELECT count(*) FROM %s JOIN runs ON runs.id = run_id AND runs.project_id = %1$s.project_id
+                    """.formatted(table))).as(table).containsExactly("4");
+        }
         assertThat(query(everybodys, "SELECT count(*) FROM run_models WHERE role = 'OUTPUT' AND run_id = model_id"))
                 .containsExactly("4");
     }

@@ -48,7 +48,7 @@ record MlflowServer(int port, ProcessTree process) implements AutoCloseable {
                         "--port",
                         Integer.toString(port),
                         "--backend-store-uri",
-                        server.formatted("mlflow"),
+                        server.formatted("mlflow").replaceFirst("postgresql:", "postgresql+psycopg2:"),
                         "--artifacts-destination",
                         folder.toString()))
                 .redirectErrorStream(true)

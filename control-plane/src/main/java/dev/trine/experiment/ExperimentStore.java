@@ -122,9 +122,8 @@ class ExperimentStore {
         var statement = new SearchStatement<>(search, ExperimentStore::value, ties, token);
         return statement.page(
                 jdbc,
-                new Rowset(COLUMNS, COLUMNS, """
-                        FROM experiments
-                        WHERE project_id = :project
+                new Rowset(COLUMNS, COLUMNS, "experiments", """
+                        project_id = :project
                           AND (:stage = 'ANY' OR (deleted_at IS NULL) = (:stage = 'ACTIVE'))
                         """),
                 Map.of("project", project.value(), "stage", search.stage().name()),

@@ -118,9 +118,8 @@ class LoggedModelStore {
         var statement = new SearchStatement<>(search, LoggedModelStore::value, NEWEST_FIRST, token);
         Page<LoggedModel> page = statement.page(
                 jdbc,
-                new Rowset(COLUMNS, COLUMNS, """
-                        FROM logged_models
-                        WHERE project_id = :project AND experiment_id = ANY (:experiments)
+                new Rowset(COLUMNS, COLUMNS, "logged_models", """
+                        project_id = :project AND experiment_id = ANY (:experiments)
                           AND (:stage = 'ANY' OR (deleted_at IS NULL) = (:stage = 'ACTIVE'))
                         """),
                 Map.of(

@@ -48,15 +48,17 @@ class MetricStore {
         }
         jdbc.sql("""
                         WITH told AS (
-                            SELECT key, step, timestamp_ms, value
-                              FROM unnest(:keys::text[], :steps::bigint[], :timestamps::bigint[], :values::double precision[])
-                                AS point (key, step, timestamp_ms, value)),
+                            SELECT id AS run_id, project_id, key, step, timestamp_ms, value
+                              FROM runs,
+                                   unnest(:keys::text[], :steps::bigint[], :timestamps::bigint[], :values::double precision[])
+                                       AS point (key, step, timestamp_ms, value)
+                             WHERE id = :run),
                         added AS (
-                            INSERT INTO run_metrics (run_id, key, step, timestamp_ms, value)
-                            SELECT :run, key, step, timestamp_ms, value FROM told ORDER BY key, step, timestamp_ms, value
+                            INSERT INTO run_metrics (run_id, project_id, key, step, timestamp_ms, value)
+                            SELECT run_id, project_id, key, step, timestamp_ms, value FROM told ORDER BY key, step, timestamp_ms, value
                             %s)
-                        INSERT INTO run_latest_metrics AS latest (run_id, key, step, timestamp_ms, value)
-                        SELECT DISTINCT ON (key) :run, key, step, timestamp_ms, value FROM told
+                        INSERT INTO run_latest_metrics AS latest (run_id, project_id, key, step, timestamp_ms, value)
+                        SELECT DISTINCT ON (key) run_id, project_id, key, step, timestamp_ms, value FROM told
                          ORDER BY key, step DESC, timestamp_ms DESC, value DESC
                         ON CONFLICT (run_id, key) DO UPDATE
                            SET step = excluded.step, timestamp_ms = excluded.timestamp_ms, value = excluded.value
@@ -96,7 +98,7 @@ class MetricStore {
     List<RunPoint> points(ProjectId project, Collection<RunId> runs, String key, int limit) {
         return jdbc.sql("""
                         SELECT run_id, key, value, step, timestamp_ms
-                          FROM run_metrics JOIN runs ON runs.id = run_id
+                          FROM run_metrics
                          WHERE run_id = ANY (:runs) AND key = :key AND project_id = :project
                          ORDER BY run_id, timestamp_ms, step, value
                          LIMIT :limit

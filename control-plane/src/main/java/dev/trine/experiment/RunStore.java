@@ -131,9 +131,8 @@ class RunStore {
                 : "experiment_id = ANY (:experiments)";
         Page<Run> page = statement.page(
                 jdbc,
-                new Rowset(COLUMNS, COLUMNS, """
-                        FROM runs
-                        WHERE project_id = :project AND %s
+                new Rowset(COLUMNS, COLUMNS, "runs", """
+                        runs.project_id = :project AND %s
                           AND (:stage = 'ANY' OR (deleted_at IS NULL) = (:stage = 'ACTIVE'))
                         """.formatted(within)),
                 Map.of(
@@ -166,7 +165,7 @@ class RunStore {
     }
 
     private static String valueOf(String table, String key, Parameters parameters) {
-        return "(SELECT value FROM %s WHERE run_id = runs.id AND key = %s)".formatted(table, parameters.add(key));
+        return parameters.entry(table, "%1$s.run_id = runs.id", key) + ".value";
     }
 
     /** @param deletedAt null to restore it */
@@ -209,7 +208,7 @@ class RunStore {
             return Map.of();
         }
         int added = entries(
-                        "INSERT INTO run_params (run_id, key, value) %s ON CONFLICT (run_id, key) DO NOTHING",
+                        "INSERT INTO run_params (run_id, project_id, key, value) %s ON CONFLICT (run_id, key) DO NOTHING",
                         run, params)
                 .update();
         if (added == params.size()) {
@@ -232,7 +231,7 @@ class RunStore {
     void putTags(RunId run, Map<String, String> tags) {
         if (!tags.isEmpty()) {
             entries("""
-                    INSERT INTO run_tags (run_id, key, value) %s
+                    INSERT INTO run_tags (run_id, project_id, key, value) %s
                     ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value
                     """, run, tags).update();
         }
@@ -240,7 +239,8 @@ class RunStore {
 
     void appendToTag(RunId run, String key, String json) {
         jdbc.sql("""
-                        INSERT INTO run_tags (run_id, key, value) VALUES (:run, :key, :json)
+                        INSERT INTO run_tags (run_id, project_id, key, value)
+                        SELECT id, project_id, :key, :json FROM runs WHERE id = :run
                         ON CONFLICT (run_id, key) DO UPDATE
                            SET value = CASE WHEN NOT pg_input_is_valid(run_tags.value, 'jsonb') THEN excluded.value
                                             WHEN jsonb_typeof(run_tags.value::jsonb) <> 'array' THEN excluded.value
@@ -266,7 +266,10 @@ class RunStore {
      */
     private StatementSpec entries(String sql, RunId run, Map<String, String> entries) {
         return jdbc.sql(sql.formatted("""
-                        SELECT :run, key, value FROM unnest(:keys::text[], :values::text[]) AS told (key, value) ORDER BY key
+                        SELECT id, project_id, key, value
+                          FROM runs, unnest(:keys::text[], :values::text[]) AS told (key, value)
+                         WHERE id = :run
+                         ORDER BY key
                         """))
                 .param("run", run.value())
                 .param("keys", entries.keySet().toArray(String[]::new))

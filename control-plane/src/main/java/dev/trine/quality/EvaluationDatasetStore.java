@@ -92,9 +92,8 @@ class EvaluationDatasetStore {
         var statement = new SearchStatement<>(search, EvaluationDatasetStore::value, LATEST_FIRST, token);
         return statement.page(
                 jdbc,
-                new Rowset(NAMES, COLUMNS, """
-                        FROM evaluation_datasets
-                        WHERE project_id = :project
+                new Rowset(NAMES, COLUMNS, "evaluation_datasets", """
+                        evaluation_datasets.project_id = :project
                           AND (:everywhere OR EXISTS (SELECT 1 FROM evaluation_dataset_experiments
                                                        WHERE dataset_id = evaluation_datasets.id AND experiment_id = ANY (:experiments)))
                         """),
@@ -113,8 +112,8 @@ class EvaluationDatasetStore {
         return switch (column) {
             case EvaluationDatasetColumn.Tag(String key) ->
                 SearchColumns.text(
-                        "(SELECT value FROM evaluation_dataset_tags WHERE dataset_id = evaluation_datasets.id AND key = %s)"
-                                .formatted(parameters.add(key)));
+                        parameters.entry("evaluation_dataset_tags", "%1$s.dataset_id = evaluation_datasets.id", key)
+                                + ".value");
             case EvaluationDatasetColumn.Attribute attribute ->
                 switch (attribute) {
                     case NAME -> SearchColumns.text("name");

@@ -142,10 +142,7 @@ class EvaluationRecordStore {
                 new SearchStatement<>(ALL, (column, parameters) -> SearchColumns.text(column), FIRST_MADE_FIRST, token);
         return statement.page(
                 jdbc,
-                new Rowset(
-                        COLUMNS,
-                        COLUMNS,
-                        "FROM evaluation_records WHERE project_id = :project AND dataset_id = :dataset"),
+                new Rowset(COLUMNS, COLUMNS, "evaluation_records", "project_id = :project AND dataset_id = :dataset"),
                 Map.of("project", project.value(), "dataset", dataset.value()),
                 size,
                 (row, number) -> {

@@ -120,9 +120,8 @@ class IssueStore implements Issues {
         var statement = new SearchStatement<>(search, (column, parameters) -> value(column), SEVEREST_FIRST, token);
         return statement.page(
                 jdbc,
-                new Rowset(COLUMNS + ", weight", COLUMNS + ", " + WEIGHT, """
-                        FROM issues
-                        WHERE project_id = :project AND (:everywhere OR experiment_id = ANY (:experiments))
+                new Rowset(COLUMNS + ", weight", COLUMNS + ", " + WEIGHT, "issues", """
+                        project_id = :project AND (:everywhere OR experiment_id = ANY (:experiments))
                         """),
                 Map.of(
                         "project",

@@ -96,7 +96,7 @@ class ModelStore {
         var statement = new SearchStatement<>(search, ModelStore::value, TIES, token);
         return statement.page(
                 jdbc,
-                new Rowset(FOUND, COLUMNS, "FROM models m WHERE m.project_id = :project"),
+                new Rowset(FOUND, COLUMNS, "models m", "m.project_id = :project"),
                 Map.of("project", project.value()),
                 size,
                 ModelStore::model);

@@ -43,10 +43,10 @@ class ModelVersionStore {
     private static final String FOUND = """
             id, name, number, digest, format, signature, files, run_id, job_id, dataset_version_id, description, stage, tags, source,
             run_link, created_at, updated_at, aliases""";
-    private static final String TABLES = " FROM model_versions v JOIN models m ON m.id = v.model_id ";
+    private static final String TABLES = "model_versions v JOIN models m ON m.id = v.model_id";
     /** The model is found first, and by itself: so an index on its versions gives them in order. */
-    private static final String OF_MODEL = "SELECT " + COLUMNS + TABLES + """
-            WHERE v.model_id = (SELECT id FROM models WHERE project_id = :project AND name = :name)
+    private static final String OF_MODEL = "SELECT " + COLUMNS + " FROM " + TABLES + """
+             WHERE v.model_id = (SELECT id FROM models WHERE project_id = :project AND name = :name)
             """;
     /** Which together name one version. */
     private static final List<Tie> TIES =
@@ -106,7 +106,7 @@ class ModelVersionStore {
     }
 
     Optional<ModelVersion> find(ProjectId project, ModelVersionId id) {
-        return jdbc.sql("SELECT " + COLUMNS + TABLES + "WHERE m.project_id = :project AND v.id = :id")
+        return jdbc.sql("SELECT " + COLUMNS + " FROM " + TABLES + " WHERE m.project_id = :project AND v.id = :id")
                 .param("project", project.value())
                 .param("id", id.value())
                 .query(ModelVersionStore::version)
@@ -147,7 +147,7 @@ class ModelVersionStore {
     /** The newest in each stage of each of these models, oldest first. */
     List<ModelVersion> latest(ProjectId project, Collection<ModelId> models) {
         return jdbc.sql("""
-                        SELECT %s FROM (SELECT DISTINCT ON (v.model_id, v.stage) %s%s
+                        SELECT %s FROM (SELECT DISTINCT ON (v.model_id, v.stage) %s FROM %s
                                         WHERE m.project_id = :project AND v.model_id = ANY (:models)
                                         ORDER BY v.model_id, v.stage, v.number DESC) AS newest
                          ORDER BY number
@@ -165,7 +165,7 @@ class ModelVersionStore {
         var statement = new SearchStatement<>(ordered, ModelVersionStore::value, TIES, token);
         return statement.page(
                 jdbc,
-                new Rowset(FOUND, COLUMNS, TABLES + " WHERE m.project_id = :project"),
+                new Rowset(FOUND, COLUMNS, TABLES, "m.project_id = :project"),
                 Map.of("project", project.value()),
                 size,
                 ModelVersionStore::version);

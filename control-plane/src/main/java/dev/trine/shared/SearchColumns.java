@@ -10,15 +10,23 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface SearchColumns<C> {
 
-    /** @param parameters where whatever the caller says goes */
+    /** @param parameters where whatever the caller says goes, and where entries are joined */
     Value value(C column, Parameters parameters);
 
     /** What a statement is given beside its text. */
-    @FunctionalInterface
     interface Parameters {
 
         /** Adds one; returns what stands for it in the statement. */
         String add(Object value);
+
+        /**
+         * Joins the one entry that a row may have of a name, once however often it is asked for.
+         *
+         * @param table of entries, whose column {@code key} has their names
+         * @param belongs which of them are a row's, {@code %1$s} being the entry
+         * @return what the entry is called in the statement; its columns are null where there is none
+         */
+        String entry(String table, String belongs, String key);
     }
 
     /**

@@ -31,7 +31,7 @@ import tools.jackson.core.JacksonException;
  *
  * @param <C> what it can be searched by
  */
-public final class SearchStatement<C> {
+public final class SearchStatement<C> implements SearchColumns.Parameters {
 
     /** A column that is never null and orders what is equal otherwise. */
     public record Tie(String column, Kind kind, boolean ascending) {
@@ -68,9 +68,10 @@ public final class SearchStatement<C> {
      *
      * @param names of the columns of what is found
      * @param columns the same as they are selected, so that these are their names
-     * @param from the tables and at least one condition: {@code FROM … WHERE …}
+     * @param tables what stands between {@code FROM} and {@code WHERE}
+     * @param where at least one condition; its columns are named with their tables, since entries of others may be joined
      */
-    public record Rowset(String names, String columns, String from) {}
+    public record Rowset(String names, String columns, String tables, String where) {}
 
     /** What of the order is compared: an expression over the columns, and the same of the last row. */
     private record Key(String sql, boolean ascending, String last) {}
@@ -78,6 +79,10 @@ public final class SearchStatement<C> {
     private final SearchColumns<C> columns;
     private final List<Tie> ties;
     private final Map<String, Object> parameters = new HashMap<>();
+    /** Names of the entries that are joined, by their tables and keys. */
+    private final Map<List<String>, String> entries = new HashMap<>();
+    /** The same as SQL. */
+    private final StringBuilder joined = new StringBuilder();
     /** Further columns to select, each with a comma before it. */
     private final StringBuilder selected = new StringBuilder();
     /** Conditions on the table's rows, each with an AND before it. */
@@ -143,7 +148,7 @@ public final class SearchStatement<C> {
 
     /** How many rows there are in all, whatever the page. */
     public long count(JdbcClient jdbc, Rowset rowset, Map<String, ?> given) {
-        return jdbc.sql("SELECT count(*) " + rowset.from() + where)
+        return jdbc.sql("SELECT count(*) " + from(rowset))
                 .params(parameters)
                 .params(given)
                 .query(Long.class)
@@ -157,11 +162,15 @@ public final class SearchStatement<C> {
         keys.forEach(key -> orderBy.add(key.sql() + (key.ascending() ? " ASC" : " DESC")));
         return """
                 SELECT %s
-                  FROM (SELECT %s%s %s%s) AS found
+                  FROM (SELECT %s%s %s) AS found
                  WHERE %s
                  ORDER BY %s
                  LIMIT :limit
-                """.formatted(names, rowset.columns(), selected, rowset.from(), where, after, orderBy);
+                """.formatted(names, rowset.columns(), selected, from(rowset), after, orderBy);
+    }
+
+    private String from(Rowset rowset) {
+        return "FROM %s%s WHERE %s%s".formatted(rowset.tables(), joined, rowset.where(), where);
     }
 
     private String token(ResultSet row) throws SQLException {
@@ -179,7 +188,7 @@ public final class SearchStatement<C> {
 
     private void order(int index, Order<C> order, @Nullable String last) {
         String column = ordered.get(index);
-        Value value = columns.value(order.column(), this::parameter).ordered();
+        Value value = columns.value(order.column(), this).ordered();
         selected.append(", ").append(value.sql()).append(" AS ").append(column);
         String name = "last" + index;
         boolean nan = value.number() && "NaN".equals(last);
@@ -216,14 +225,25 @@ public final class SearchStatement<C> {
         return from == 0 ? "%s%s= %s AND %s".formatted(key.sql(), sign.stripTrailing(), key.last(), nested) : nested;
     }
 
-    private String parameter(Object value) {
+    @Override
+    public String entry(String table, String belongs, String key) {
+        return entries.computeIfAbsent(List.of(table, key), entry -> {
+            String name = "entry" + entries.size();
+            joined.append(" LEFT JOIN %s AS %s ON %s AND %2$s.key = %s"
+                    .formatted(table, name, belongs.formatted(name), add(key)));
+            return name;
+        });
+    }
+
+    @Override
+    public String add(Object value) {
         String name = "value" + parameters.size();
         parameters.put(name, value);
         return ":" + name;
     }
 
     private String sql(Condition<C> condition) {
-        Value value = columns.value(condition.column(), this::parameter);
+        Value value = columns.value(condition.column(), this);
         SearchColumns.Among among = value.among();
         if (among == null) {
             return sql(condition, value.sql());
@@ -236,18 +256,18 @@ public final class SearchStatement<C> {
     private String sql(Condition<C> condition, String sql) {
         return switch (condition) {
             case Condition.Compared<C> number -> {
-                String compared = "%s %s %s".formatted(sql, sign(number.comparison()), parameter(number.value()));
+                String compared = "%s %s %s".formatted(sql, sign(number.comparison()), add(number.value()));
                 yield number.comparison() == Comparison.DIFFERENT
                         ? compared
                         : compared + " AND %s <> 'NaN'".formatted(sql);
             }
-            case Condition.Text<C> text -> sql(text.match()).formatted(sql, parameter(text.value()));
+            case Condition.Text<C> text -> sql(text.match()).formatted(sql, add(text.value()));
             case Condition.OneOf<C> oneOf ->
                 "CAST(%s AS text) %s (%s)"
                         .formatted(
                                 sql,
                                 oneOf.within() ? "= ANY" : "<> ALL",
-                                parameter(oneOf.values().toArray(String[]::new)));
+                                add(oneOf.values().toArray(String[]::new)));
             case Condition.Present<C> present -> sql + (present.present() ? " IS NOT NULL" : " IS NULL");
         };
     }

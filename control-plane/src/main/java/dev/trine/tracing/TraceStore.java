@@ -39,10 +39,8 @@ class TraceStore {
     private static final List<Tie> LATEST_FIRST =
             List.of(new Tie("requested_at", Kind.TIME, false), new Tie("id", Kind.TEXT, true));
 
-    private static final Rowset OF_EXPERIMENTS = new Rowset(COLUMNS, COLUMNS, """
-            FROM traces
-            WHERE project_id = :project AND experiment_id = ANY (:experiments)
-            """);
+    private static final Rowset OF_EXPERIMENTS = new Rowset(
+            COLUMNS, COLUMNS, "traces", "traces.project_id = :project AND experiment_id = ANY (:experiments)");
 
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate batches;
@@ -233,8 +231,8 @@ class TraceStore {
     }
 
     private static String valueOf(String table, String key, Parameters parameters) {
-        return "(SELECT value FROM %1$s WHERE %1$s.project_id = traces.project_id AND trace_id = traces.id AND key = %2$s)"
-                .formatted(table, parameters.add(key));
+        return parameters.entry(table, "%1$s.project_id = traces.project_id AND %1$s.trace_id = traces.id", key)
+                + ".value";
     }
 
     int delete(ProjectId project, ExperimentId experiment, Collection<String> ids) {

@@ -78,10 +78,10 @@ class RowSecurityTest {
             INSERT INTO experiments (id, project_id, name, created_at, updated_at) VALUES (:p, :p, 'e', now(), now());
             INSERT INTO runs (id, project_id, experiment_id, name, status, created_at, started_at)
             VALUES (:p, :p, :p, 'r', 'RUNNING', now(), now());
-            INSERT INTO run_params (run_id, key, value) VALUES (:p, 'k', 'v');
-            INSERT INTO run_tags (run_id, key, value) VALUES (:p, 'k', 'v');
-            INSERT INTO run_metrics (run_id, key, step, timestamp_ms, value) VALUES (:p, 'k', 1, 1, 1);
-            INSERT INTO run_latest_metrics (run_id, key, step, timestamp_ms, value) VALUES (:p, 'k', 1, 1, 1);
+            INSERT INTO run_params (run_id, project_id, key, value) VALUES (:p, :p, 'k', 'v');
+            INSERT INTO run_tags (run_id, project_id, key, value) VALUES (:p, :p, 'k', 'v');
+            INSERT INTO run_metrics (run_id, project_id, key, step, timestamp_ms, value) VALUES (:p, :p, 'k', 1, 1, 1);
+            INSERT INTO run_latest_metrics (run_id, project_id, key, step, timestamp_ms, value) VALUES (:p, :p, 'k', 1, 1, 1);
             INSERT INTO logged_models (id, project_id, experiment_id, run_id, name, model_type, status, created_at, updated_at)
             VALUES (:p, :p, :p, :p, 'm', '', 'LOGGED_MODEL_READY', now(), now());
             INSERT INTO logged_model_metrics (model_id, run_id, key, step, timestamp_ms, value) VALUES (:p, :p, 'k', 1, 1, 1);

@@ -1,0 +1,12 @@
+-- Whose row it is was looked up in runs for each row that was read or written, which took as long as the row itself.
+DO $$
+DECLARE
+    one text;
+BEGIN
+    FOREACH one IN ARRAY ARRAY['run_params', 'run_tags', 'run_metrics', 'run_latest_metrics'] LOOP
+        EXECUTE format('ALTER TABLE %I ADD COLUMN project_id uuid', one);
+        EXECUTE format('UPDATE %I SET project_id = runs.project_id FROM runs WHERE runs.id = run_id', one);
+        EXECUTE format('ALTER TABLE %I ALTER COLUMN project_id SET NOT NULL', one);
+        EXECUTE format('COMMENT ON COLUMN %I.project_id IS %L', one, 'Its run''s, which never changes.');
+    END LOOP;
+END $$;
