@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trine.testkit.TestPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MigrationsTest {
 
@@ -55,9 +58,6 @@ class MigrationsTest {
                 SELECT id, project_id, id, 'before', 'RUNNING', now(), now() FROM experiments WHERE name <> 'Default';
                 INSERT INTO run_tags (run_id, key, value)
                 SELECT runs.id, 'mlflow.runName', 'tagged' FROM runs JOIN experiments e ON e.id = runs.id WHERE e.name = 'early';
-                INSERT INTO run_params (run_id, key, value) SELECT id, 'depth', '3' FROM runs;
-                INSERT INTO run_metrics (run_id, key, step, timestamp_ms, value) SELECT id, 'loss', 1, 1, 1 FROM runs;
-                INSERT INTO run_latest_metrics (run_id, key, step, timestamp_ms, value) SELECT id, 'loss', 1, 1, 1 FROM runs;
                 INSERT INTO logged_models (id, project_id, experiment_id, run_id, name, model_type, status, created_at, updated_at)
                 SELECT id, project_id, experiment_id, id, 'net', '', 'LOGGED_MODEL_READY', now(), now() FROM runs;
                 """);
@@ -75,13 +75,52 @@ class MigrationsTest {
         assertThat(query(everybodys, "SELECT DISTINCT name FROM runs ORDER BY name"))
                 .containsExactly("before", "tagged");
         assertThat(query(everybodys, "SELECT key FROM run_tags")).isEmpty();
-        for (String table : List.of("run_params", "run_metrics", "run_latest_metrics")) {
-            assertThat(query(everybodys, """
-                    SELECT count(*) FROM %s JOIN runs ON runs.id = run_id AND runs.project_id = %1$s.project_id
-                    """.formatted(table))).as(table).containsExactly("4");
-        }
         assertThat(query(everybodys, "SELECT count(*) FROM run_models WHERE role = 'OUTPUT' AND run_id = model_id"))
                 .containsExactly("4");
+    }
+
+    @Test
+    void whatRunsHaveLoggedGetsTheirProjectWhereThePoliciesHoldAlready(@TempDir Path before) throws Exception {
+        String url = TestPostgres.freshDatabase();
+        try (Stream<Path> all = Files.walk(Path.of("src", "main", "resources", "db", "migration"))) {
+            for (Path sql : all.filter(Files::isRegularFile).toList()) {
+                String name = sql.getFileName().toString();
+                if (Stream.of("V60_050", "V60_060", "V95_010").noneMatch(name::startsWith)) {
+                    Files.copy(sql, before.resolve(name));
+                }
+            }
+        }
+        Flyway.configure()
+                .dataSource(url, null, null)
+                .locations("filesystem:" + before)
+                .load()
+                .migrate();
+        String everybodys = url + "&options=-c%20trine.project=platform";
+        execute(everybodys, """
+                INSERT INTO organizations (id, name, slug, created_at) VALUES (uuidv7(), 'o', 'o', now());
+                INSERT INTO projects (id, organization_id, name, slug, created_at)
+                SELECT uuidv7(), id, called, called, now() FROM organizations, unnest(ARRAY['a', 'b']) AS called;
+                INSERT INTO experiments (id, project_id, name, created_at, updated_at)
+                SELECT uuidv7(), id, 'e', now(), now() FROM projects;
+                INSERT INTO runs (id, project_id, experiment_id, name, status, created_at, started_at)
+                SELECT uuidv7(), project_id, id, 'r', 'RUNNING', now(), now() FROM experiments;
+                INSERT INTO run_params (run_id, key, value) SELECT id, 'depth', '3' FROM runs;
+                INSERT INTO run_tags (run_id, key, value) SELECT id, 'stage', 'try' FROM runs;
+                INSERT INTO run_metrics (run_id, key, step, timestamp_ms, value) SELECT id, 'loss', 1, 1, 1 FROM runs;
+                INSERT INTO run_latest_metrics (run_id, key, step, timestamp_ms, value) SELECT id, 'loss', 1, 1, 1 FROM runs;
+                """);
+        assertThat(Migrate.migrate(url).migrationsExecuted).isEqualTo(3);
+        String project =
+                query(everybodys, "SELECT id FROM projects WHERE name = 'a'").getFirst();
+        String anns = url + "&options=-c%20trine.project=" + project;
+        for (String table : List.of("run_params", "run_tags", "run_metrics", "run_latest_metrics")) {
+            assertThat(query(everybodys, """
+                            SELECT count(*) FROM %s JOIN runs ON runs.id = run_id AND runs.project_id = %1$s.project_id
+                            """.formatted(table))).as(table).containsExactly("2");
+            assertThat(query(anns, "SELECT project_id FROM " + table)).as(table).containsExactly(project);
+        }
+        execute(anns, "INSERT INTO run_tags (run_id, key, value) SELECT id, 'by', 'the version before' FROM runs");
+        assertThat(query(anns, "SELECT DISTINCT project_id FROM run_tags")).containsExactly(project);
     }
 
     @Test

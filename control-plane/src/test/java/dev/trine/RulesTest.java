@@ -60,7 +60,9 @@ class RulesTest {
                     "dev.trine.shared.DatabaseFault",
                     "dev.trine.shared.UnkeepableText",
                     "dev.trine.shared.TenantConnection",
-                    "dev.trine.shared.TenantConnections"))
+                    "dev.trine.shared.TenantConnections",
+                    // sets how long a connection waits
+                    "dev.trine.shared.PatientMigrations"))
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc.."));
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Runs, and who changed them. */
@@ -141,9 +142,16 @@ class RunService implements Runs {
         audit.record(scope, "experiment.run.restore", run.toString(), Map.of());
     }
 
-    /** Most of what clients tell is new. What turns out to be told again is taken anew, with a look at each point. */
+    /**
+     * Most of what clients tell is new. What turns out to be told again is taken anew, with a look at each point; within somebody
+     * else's transaction, which that would be the end of, there is such a look at once.
+     */
     @Override
     public void log(ProjectScope scope, RunId run, Batch batch) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            log(scope, run, batch, metrics::add);
+            return;
+        }
         try {
             transactions.executeWithoutResult(status -> log(scope, run, batch, metrics::addNew));
         } catch (DuplicateKeyException toldAgain) {

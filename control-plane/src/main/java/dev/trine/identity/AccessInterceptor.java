@@ -6,8 +6,12 @@ import dev.trine.shared.Tenancy;
 import dev.trine.shared.TrineException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
@@ -33,10 +37,48 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
 
     private final Access access;
     private final IdentityProperties properties;
+    private final Map<Method, Door> doors = new ConcurrentHashMap<>();
 
     AccessInterceptor(Access access, IdentityProperties properties) {
         this.access = access;
         this.properties = properties;
+    }
+
+    /** What an endpoint asks of whoever calls it. */
+    private sealed interface Door {
+
+        /** Nothing. */
+        record Open() implements Door {}
+
+        /** That they are a part of the platform. */
+        record Inside() implements Door {}
+
+        /**
+         * That they may do something.
+         *
+         * @param inProject whether in a project, or wherever it is
+         */
+        record Permitted(List<Permission> anyOf, boolean inProject) implements Door {
+
+            Permission[] permissions() {
+                return anyOf.toArray(Permission[]::new);
+            }
+        }
+
+        static Door of(HandlerMethod method) {
+            if (!EndpointsDeclareAccess.isOurs(method) || method.hasMethodAnnotation(Public.class)) {
+                return new Open(); // what is a library's was found at the start to be one of those that are open
+            }
+            if (method.hasMethodAnnotation(Internal.class)) {
+                return new Inside();
+            }
+            Requires requires = Objects.requireNonNull(
+                    method.getMethodAnnotation(Requires.class), () -> "an endpoint without a permission: " + method);
+            return new Permitted(
+                    List.of(requires.value()),
+                    Arrays.stream(method.getMethodParameters())
+                            .anyMatch(parameter -> parameter.getParameterType() == ProjectScope.class));
+        }
     }
 
     @Override
@@ -55,18 +97,15 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
         if (!(handler instanceof HandlerMethod method)) {
             throw nothing();
         }
-        if (!EndpointsDeclareAccess.isOurs(method)) {
-            return true; // a library's, which the start has found to be one of those that are open
+        switch (doors.computeIfAbsent(method.getMethod(), found -> Door.of(method))) {
+            case Door.Open() -> {}
+            case Door.Inside() -> requireInternal(request);
+            case Door.Permitted permitted -> requirePermission(permitted, request, response);
         }
-        if (method.hasMethodAnnotation(Internal.class)) {
-            requireInternal(request);
-            return true;
-        }
-        if (method.hasMethodAnnotation(Public.class)) {
-            return true;
-        }
-        Requires requires = Objects.requireNonNull(
-                method.getMethodAnnotation(Requires.class), () -> "an endpoint without a permission: " + method);
+        return true;
+    }
+
+    private void requirePermission(Door.Permitted door, HttpServletRequest request, HttpServletResponse response) {
         Caller who;
         try {
             who = access.identify(request.getHeader(HttpHeaders.AUTHORIZATION));
@@ -75,14 +114,13 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
             throw refused;
         }
         request.setAttribute(Caller.class.getName(), who);
-        if (takes(method, ProjectScope.class)) {
-            ProjectScope scope = access.scope(who, request.getHeader(ProjectPaths.HEADER), requires.value());
+        if (door.inProject()) {
+            ProjectScope scope = access.scope(who, request.getHeader(ProjectPaths.HEADER), door.permissions());
             Tenancy.narrow(scope.projectId().value());
             request.setAttribute(SCOPE, scope);
         } else {
-            who.require(requires.value());
+            who.require(door.permissions());
         }
-        return true;
     }
 
     private void requireInternal(HttpServletRequest request) {
@@ -95,15 +133,6 @@ class AccessInterceptor implements WebMvcConfigurer, HandlerInterceptor {
 
     private static TrineException nothing() {
         return new TrineException(ErrorCode.NOT_FOUND, "there is nothing at this path");
-    }
-
-    private static boolean takes(HandlerMethod method, Class<?> type) {
-        for (MethodParameter parameter : method.getMethodParameters()) {
-            if (parameter.getParameterType() == type) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private record AttributeResolver(Class<?> type, String attribute) implements HandlerMethodArgumentResolver {

@@ -5,10 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.trine.identity.ApiKeyStore.Kept;
 import dev.trine.identity.OrganizationStore.Reachable;
 import dev.trine.shared.Wakeups;
-import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,7 +19,7 @@ import org.springframework.stereotype.Component;
  * what was just made is good at once.
  */
 @Component
-class RecentAccess {
+class RecentAccess implements AutoCloseable {
 
     static final Duration KEPT = Duration.ofSeconds(1);
     private static final int MOST = 10_000;
@@ -27,6 +28,9 @@ class RecentAccess {
     private final OrganizationStore organizations;
     private final Cache<ApiKeyId, Kept> keysInForce = cache();
     private final Cache<Asked, Reachable> reachable = cache();
+    /** How often something has changed: what was asked for before a change and answered after it may be old. */
+    private final AtomicLong generation = new AtomicLong();
+
     private final Wakeups.Subscription changes;
 
     RecentAccess(ApiKeyStore keys, OrganizationStore organizations, Wakeups wakeups) {
@@ -43,34 +47,38 @@ class RecentAccess {
 
     /** The key, if it is in force. */
     Optional<Kept> key(ApiKeyId id) {
-        Kept known = keysInForce.getIfPresent(id);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Optional<Kept> found = keys.inForce(id);
-        found.ifPresent(kept -> keysInForce.put(id, kept));
-        return found;
+        return recent(keysInForce, id, () -> keys.inForce(id));
     }
 
     /** A project by slug or id, if the user reaches it. */
     Optional<Reachable> reach(UserId user, String slug, UUID id) {
-        var asked = new Asked(user, slug, id);
-        Reachable known = reachable.getIfPresent(asked);
+        return recent(reachable, new Asked(user, slug, id), () -> organizations.reach(user, slug, id));
+    }
+
+    private <K, V> Optional<V> recent(Cache<K, V> cache, K asked, Supplier<Optional<V>> database) {
+        V known = cache.getIfPresent(asked);
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<Reachable> found = organizations.reach(user, slug, id);
-        found.ifPresent(project -> reachable.put(asked, project));
+        long before = generation.get();
+        Optional<V> found = database.get();
+        found.ifPresent(value -> {
+            cache.put(asked, value);
+            if (generation.get() != before) {
+                cache.invalidate(asked);
+            }
+        });
         return found;
     }
 
     private void clear() {
+        generation.incrementAndGet();
         keysInForce.invalidateAll();
         reachable.invalidateAll();
     }
 
-    @PreDestroy
-    void close() {
+    @Override
+    public void close() {
         changes.close();
     }
 }

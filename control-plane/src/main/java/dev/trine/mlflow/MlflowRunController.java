@@ -19,6 +19,7 @@ import dev.trine.mlflow.MlflowWire.Pair;
 import dev.trine.shared.Page;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,9 @@ class MlflowRunController {
                 experiment.id(),
                 name,
                 tags,
-                asked.startTime() == null ? clock.instant() : MlflowWire.instant("start_time", asked.startTime()));
+                asked.startTime() == null
+                        ? clock.instant().truncatedTo(ChronoUnit.MILLIS)
+                        : MlflowWire.instant("start_time", asked.startTime()));
         return Map.of("run", MlflowWire.run(made, experiment.number(), RunLineage.NONE));
     }
 

@@ -7,6 +7,10 @@ BEGIN
         EXECUTE format('ALTER TABLE %I ADD COLUMN project_id uuid', one);
         EXECUTE format('UPDATE %I SET project_id = runs.project_id FROM runs WHERE runs.id = run_id', one);
         EXECUTE format('ALTER TABLE %I ALTER COLUMN project_id SET NOT NULL', one);
+        -- for copies of the version before, which do not name it and may still be serving
+        EXECUTE format($default$
+            ALTER TABLE %I ALTER COLUMN project_id SET DEFAULT nullif(current_setting('trine.project', true), 'platform')::uuid
+        $default$, one);
         EXECUTE format('COMMENT ON COLUMN %I.project_id IS %L', one, 'Its run''s, which never changes.');
     END LOOP;
 END $$;
